@@ -1,0 +1,1 @@
+"""One tree of blocks and its renderers: HTML, Typst, DOCX, XLSX; diagrams."""

@@ -1,0 +1,1 @@
+"""Statements, the ledger, and the verification of both."""

@@ -1,0 +1,1 @@
+"""What protects besides filters: VPN, users, logging, time, redundancy, certificates, switching; the device agent."""

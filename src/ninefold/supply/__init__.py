@@ -1,0 +1,1 @@
+"""Supply chain: SBOM writing and quality, advisories, versions, matching, VEX, patches."""

@@ -1,0 +1,1 @@
+"""Unmodified runtime assets of others, each with version, hash and licence (see NOTICE)."""

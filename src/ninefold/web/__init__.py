@@ -1,0 +1,1 @@
+"""The web application: a second door to the same steps and tasks."""
