@@ -74,8 +74,8 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    source: str
-    target: str
+    source: str = msgspec.field(name="from")
+    target: str = msgspec.field(name="to")
     service: str
     ports: tuple[str, ...] = ()
     purpose: str = ""
