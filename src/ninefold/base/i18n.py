@@ -51,7 +51,7 @@ def translate(room: str, text: str, lang: str | None = None) -> str:
     return _catalogue(room, lang).gettext(text)
 
 
-class Text(msgspec.Struct, frozen=True):
+class Text(msgspec.Struct, frozen=True, tag_field="kind", tag="text"):
     """A text that is data: both languages are written down side by side."""
 
     en: str
@@ -61,10 +61,7 @@ class Text(msgspec.Struct, frozen=True):
         return self.de if language() == "de" and self.de else self.en
 
 
-Value = str | int | float | bool | None
-
-
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, tag_field="kind", tag="message"):
     """A sentence not yet put into words: room of its catalogue, English template, values.
 
     Values may themselves be a :class:`Message` or :class:`Text`.
@@ -72,7 +69,7 @@ class Message(msgspec.Struct, frozen=True):
 
     room: str
     text: str
-    values: dict[str, Any] = {}
+    values: dict[str, Value] = {}
 
     def __str__(self) -> str:
         template = translate(self.room, self.text)
@@ -80,6 +77,9 @@ class Message(msgspec.Struct, frozen=True):
 
     def __hash__(self) -> int:
         return hash((self.room, self.text, tuple(sorted((k, str(v)) for k, v in self.values.items()))))
+
+
+Value = Message | Text | str | int | float | bool | None
 
 
 def messages(room: str) -> Callable[..., Message]:
