@@ -1,0 +1,101 @@
+"""What a step is: it declares what it reads, computes, and says which files it leaves.
+
+A step holds no algorithm. It projects the plant onto what an engine needs, calls the engine, and hands the result on.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import msgspec
+
+from ninefold.base.clock import now
+from ninefold.base.i18n import Message, Text
+from ninefold.base.progress import SILENT, Progress
+from ninefold.model.findings import Finding
+from ninefold.model.plant import Plant
+from ninefold.model.vocabulary import Role
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A valid approval of the concept that is in force: who, in which role, when."""
+
+    step: str
+    by: str
+    role: Role
+    date: str
+    digest: str
+
+
+@dataclass
+class Context:
+    """What a step may read. ``results`` holds the outputs of earlier steps by name.
+
+    ``today`` (ISO date) comes from inputs, never from the clock: see DESIGN section 7.
+    """
+
+    root: Path
+    plant: Plant
+    results: dict[str, Any] = field(default_factory=dict)
+    observed: Callable[[], Any] = tuple
+    source_digests: Mapping[str, str] = field(default_factory=dict)
+    approvals: tuple[Approval, ...] = ()
+    today: str = ""
+    language: str = "en"
+    progress: Progress = SILENT
+    clock: Callable[[], Any] = now
+    twin: bool = True
+    key: Path | None = None
+
+    @property
+    def build(self) -> Path:
+        """Everything generated."""
+        return self.root / "build"
+
+    @property
+    def cache(self) -> Path:
+        """Caches: may be deleted at any time."""
+        return self.root / ".ninefold" / "cache"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step leaves: a value for later steps, files (path below ``build/``), a sentence, evidence records."""
+
+    result: Any
+    files: Mapping[str, bytes]
+    summary: Message
+    findings: tuple[Finding, ...] = ()
+    statements: tuple[Mapping[str, Any], ...] = ()
+
+
+class Step(ABC):
+    """One of the nine. ``result`` is the type of its output; ``reads`` names the earlier steps it needs.
+
+    ``version`` counts the rules of the step: raising it makes every earlier run stale.
+    """
+
+    name: ClassVar[str]
+    number: ClassVar[int]
+    title: ClassVar[Text]
+    result: ClassVar[type[msgspec.Struct]]
+    reads: ClassVar[tuple[str, ...]] = ()
+    version: ClassVar[int] = 1
+
+    @abstractmethod
+    def inputs(self, context: Context) -> Mapping[str, Any]:
+        """What the result depends on, by name. A mapping of ids to values lets staleness name the ids."""
+
+    @abstractmethod
+    def run(self, context: Context) -> Outcome:
+        """Compute. Nothing is written here: the engine of steps writes the outcome."""
+
+
+def by_id(items: Any) -> dict[str, Any]:
+    """A collection with ids, as an input whose changes can be named."""
+    return {item.id: item for item in items}
