@@ -1,0 +1,1 @@
+"""Makes the sources of the examples: recorded traffic and scans, lists, SBOMs and advisories."""
