@@ -1,0 +1,1 @@
+"""Firewall dialects: each folder parses (and may render) one vendor's language; ``interface`` is the seam."""

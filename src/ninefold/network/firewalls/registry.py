@@ -1,0 +1,45 @@
+"""Which dialects there are. Modules are loaded when first asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+from ninefold.base.errors import InputError, Place
+from ninefold.network.firewalls.interface import Dialect, NotThisDialectError
+from ninefold.network.ruleset import RuleSet
+
+#: name -> "module:class"; order is the order of recognition
+DIALECTS: Final = {
+    "nftables": "ninefold.network.firewalls.nftables.dialect:Nftables",
+}
+
+
+@cache
+def dialect(name: str) -> Dialect:
+    """The dialect of that name. InputError when there is none."""
+    if name not in DIALECTS:
+        raise InputError("no-dialect", f"There is no dialect '{name}'.", advice=f"Known: {', '.join(DIALECTS)}.")
+    module, _, attribute = DIALECTS[name].partition(":")
+    made = getattr(import_module(module), attribute)()
+    assert isinstance(made, Dialect)
+    return made
+
+
+def parse(text: str, file: str, name: str = "") -> RuleSet:
+    """The rule set of a text: of the named dialect, else of the first that recognises it.
+
+    Raises NotThisDialectError when nobody does.
+    """
+    if name:
+        return dialect(name).parse(text, file)
+    for known in DIALECTS:
+        if dialect(known).recognises(text[:65536], file):
+            return dialect(known).parse(text, file)
+    raise NotThisDialectError(
+        "unknown-dialect",
+        "No firewall dialect recognises this file.",
+        place=Place(file),
+        advice=f"Name the dialect: {', '.join(DIALECTS)}.",
+    )
