@@ -1,4 +1,5 @@
-"""Where intent is written down: reading, checking, editing, history, freshness and approvals of the text files.
+"""Where intent is written down: a folder of YAML that people read, review and version.
 
-Not here: facts (``observations``) and any engine.
+Here: reading with all faults at once, writing without losing anything, history, freshness of steps, approvals.
+Not here: what the plant means (``model``), what machines report (``observations``), what steps compute.
 """

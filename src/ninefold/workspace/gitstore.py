@@ -1,0 +1,200 @@
+"""Git as a store of versions, used without git: objects, references and index are written directly.
+
+A ``.git`` that came with somebody's workspace may be hostile. So nothing of it is executed or followed: no hooks,
+filters, fsmonitor, signing, external diff, includes, alternates or other work trees; configuration is only
+looked at to *refuse* formats we would damage.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ninefold.base.errors import InputError, Place
+from ninefold.base.files import write_atomic
+from ninefold.workspace.faults import say
+
+_IGNORED: Final = b"# generated or rebuilt at any time\n/build/\n/.ninefold/\n"
+_HEAD_LIMIT: Final = 4096
+
+
+def repository_of(root: Path) -> Path | None:
+    """The folder whose ``.git`` holds the history of ``root``: itself or a parent; None when there is none."""
+    for folder in [root.resolve(), *root.resolve().parents]:
+        if (folder / ".git").exists() or (folder / ".git").is_symlink():
+            return folder
+    return None
+
+
+def commit(
+    root: Path, contents: Mapping[str, bytes | None], author: str, reason: str, time: int, *, in_parent: bool = False
+) -> str | None:
+    """Commit exactly these files (None: gone) on the present branch; the id of the commit, None when none was made.
+
+    A workspace outside any repository gets one of its own. Inside another repository only with ``in_parent``.
+    Nothing else that was changed or staged gets into the commit. The same change is not committed twice.
+    """
+    home = repository_of(root)
+    if home is None:
+        _init(root)
+        contents = {**contents, ".gitignore": (root / ".gitignore").read_bytes()}
+        home = root.resolve()
+    elif home != root.resolve() and not in_parent:
+        return None
+    prefix = root.resolve().relative_to(home).as_posix()
+    prefix = "" if prefix == "." else prefix + "/"
+    files = {(prefix + name).encode(): data for name, data in contents.items()}
+    store = Store(home)
+    try:
+        return store.commit(files, author, reason, time)
+    finally:
+        store.close()
+
+
+def check_repository(root: Path, *, in_parent: bool = False) -> None:
+    """InputError, before anything is written, when the history could not be continued."""
+    home = repository_of(root)
+    if home is not None and (home == root.resolve() or in_parent):
+        Store(home).close()
+
+
+def _init(root: Path) -> None:
+    from dulwich.repo import Repo
+
+    ignore = root / ".gitignore"
+    if not ignore.exists() and not ignore.is_symlink():
+        write_atomic(ignore, _IGNORED)
+    Repo.init(str(root), default_branch=b"main").close()
+
+
+class Store:
+    """Objects and references of one repository, opened without its configuration."""
+
+    def __init__(self, home: Path) -> None:
+        from dulwich.object_store import DiskObjectStore
+        from dulwich.refs import DiskRefsContainer
+
+        self.folder = home / ".git"
+        self._refuse_strange(self.folder)
+        self.objects: Any = DiskObjectStore(str(self.folder / "objects"))
+        self.refs: Any = DiskRefsContainer(str(self.folder))
+
+    def close(self) -> None:
+        """Release files."""
+        self.objects.close()
+
+    def head(self) -> bytes | None:
+        """The id of the newest commit of the present branch."""
+        from dulwich.refs import SymrefLoop
+
+        try:
+            return self.refs[b"HEAD"]  # type: ignore[no-any-return]
+        except (KeyError, SymrefLoop, ValueError):
+            return None
+
+    def commit(self, files: Mapping[bytes, bytes | None], author: str, reason: str, time: int) -> str | None:
+        """See :func:`commit`."""
+        from dulwich.objects import Blob, Commit
+
+        parent = self.head()
+        tree = self.objects[self.objects[parent].tree] if parent else None
+        blobs = {path: None if data is None else Blob.from_string(data) for path, data in files.items()}
+        for blob in blobs.values():
+            if blob is not None:
+                self.objects.add_object(blob)
+        root = self._tree(tree, {path: blob.id if blob else None for path, blob in blobs.items()})
+        if tree is not None and root == tree.id:
+            self._stage(blobs)
+            return None
+        new: Any = Commit()
+        new.tree = root
+        new.parents = [parent] if parent else []
+        new.author = new.committer = _person(author)
+        new.author_time = new.commit_time = time
+        new.author_timezone = new.commit_timezone = 0
+        new.encoding = b"UTF-8"
+        new.message = (reason.strip() or "-").encode() + b"\n"
+        self.objects.add_object(new)
+        if not self._advance(parent, new.id):
+            raise InputError(
+                "conflict", str(say("Somebody else made a commit at the same moment; the files are written."))
+            )
+        self._stage(blobs)
+        return str(new.id.decode())
+
+    def _advance(self, parent: bytes | None, new: bytes) -> bool:
+        if parent is None:
+            return bool(self.refs.add_if_new(b"HEAD", new))
+        return bool(self.refs.set_if_equals(b"HEAD", parent, new))
+
+    def _tree(self, tree: Any, changes: Mapping[bytes, bytes | None]) -> bytes:
+        """The id of ``tree`` with some paths changed; folders that become empty go."""
+        from dulwich.objects import Tree
+
+        new: Any = Tree()
+        for name, mode, sha in tree.iteritems() if tree is not None else ():
+            new.add(name, mode, sha)
+        inner: dict[bytes, dict[bytes, bytes | None]] = {}
+        for path, sha in changes.items():
+            first, _, rest = path.partition(b"/")
+            if rest:
+                inner.setdefault(first, {})[rest] = sha
+            elif sha is not None:
+                new.add(first, 0o100644, sha)
+            elif first in new:
+                del new[first]
+        for first, below in inner.items():
+            old = self.objects[new[first][1]] if first in new and new[first][0] == 0o40000 else None
+            sha = self._tree(old, below)
+            if len(self.objects[sha]):
+                new.add(first, 0o40000, sha)
+            elif first in new:
+                del new[first]
+        self.objects.add_object(new)
+        return new.id  # type: ignore[no-any-return]
+
+    def _stage(self, blobs: Mapping[bytes, Any]) -> None:
+        """Keep the index in step for these paths, so that git shows them as unchanged; other entries stay."""
+        from dulwich.index import Index, index_entry_from_stat
+
+        index: Any = Index(str(self.folder / "index"))
+        for path, blob in blobs.items():
+            target = self.folder.parent / os.fsdecode(path)
+            if blob is None or not target.is_file():
+                index._byname.pop(path, None)
+            else:
+                index[path] = index_entry_from_stat(target.stat(), blob.id)
+        index.write()
+
+    def _refuse_strange(self, folder: Path) -> None:
+        """Links, work trees and other formats: their history is not ours to write."""
+        strange = folder.is_symlink() or not folder.is_dir()
+        strange = strange or any(
+            (folder / name).is_symlink() for name in ("objects", "refs", "refs/heads", "HEAD", "index", "config")
+        )
+        strange = strange or (folder / "commondir").exists() or (folder / "objects/info/alternates").exists()
+        if not strange:
+            text = _head_of(folder / "config").lower().replace(b" ", b"").replace(b"\t", b"")
+            strange = any(word in text for word in (b"objectformat=sha256", b"refstorage=reftable", b"worktree="))
+        if strange:
+            advice = str(say("Make a plain repository of its own, or remove .git: the files themselves are unharmed."))
+            text_ = str(say("The history (.git) is of a kind that Ninefold does not write."))
+            raise InputError("strange-git", text_, place=Place(str(folder)), advice=advice)
+
+
+def _head_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_HEAD_LIMIT * 16)
+    except OSError:
+        return b""
+
+
+def _person(author: str) -> bytes:
+    """``Name <address>`` as git wants it; characters that would break a commit are dropped."""
+    text = "".join(char for char in author if char.isprintable()).strip() or "Ninefold"
+    if "<" not in text:
+        text += " <>"
+    return text.encode()
