@@ -110,6 +110,7 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     """A component of an SBOM. ``hashes``: (algorithm, value). ``asset``: the asset it belongs to, if known."""
 
     name: str
+    group: str = ""
     version: str = ""
     supplier: str = ""
     purl: str = ""
