@@ -1,7 +1,7 @@
 """Whether a step is current, and if not, what changed: by name, down to the id.
 
 A step declares named inputs. A record of its last run keeps a digest of each; where an input is a mapping of ids to
-values, a digest per id. Comments, order and places are not part of those values and therefore never count.
+values or a list of things with ids, a digest per id. Comments, order and places are not part of those values and therefore never count.
 Records are JSON files in ``evidence/steps``.
 """
 
@@ -20,6 +20,7 @@ from ninefold.base.files import write_atomic
 from ninefold.base.i18n import Message
 from ninefold.base.limits import MIB, read_bytes
 from ninefold.workspace.faults import say
+from ninefold.workspace.values import content, is_collection, item_digests
 
 Digests = str | dict[str, str]
 _NAMED = 3
@@ -55,8 +56,10 @@ def digests(inputs: Mapping[str, Any]) -> dict[str, Digests]:
 
 def _digest(value: Any) -> Digests:
     if isinstance(value, Mapping):
-        return {str(key): digest(item)[:32] for key, item in value.items()}
-    return digest(value)[:32]
+        return {str(key): digest(content(item))[:32] for key, item in value.items()}
+    if is_collection(value):
+        return dict(item_digests(value))
+    return digest(content(value))[:32]
 
 
 def record_of(
