@@ -1,7 +1,8 @@
 """Whether a step is current, and if not, what changed: by name, down to the id.
 
 A step declares named inputs. A record of its last run keeps a digest of each; where an input is a mapping of ids to
-values or a list of things with ids, a digest per id. Comments, order and places are not part of those values and therefore never count.
+values or a list of things with ids, a digest per id. Comments, order and places are not part of those values and
+therefore never count.
 Records are JSON files in ``evidence/steps``.
 """
 
