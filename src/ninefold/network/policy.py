@@ -152,11 +152,22 @@ class _Maker:
             ends.append(places)
         before = len(self.permits)
         for source in ends[0]:
-            for target in ends[1]:
+            for target in self._reached(flow, source, ends[1]):
                 self._between(conduit, flow, source, target, ports)
         if len(self.permits) == before and not any(item.subject == flow.id for item in self.findings):
             why = say("No gateway lies between '{source}' and '{target}'.", source=flow.source, target=flow.target)
             self._undecided("same-network", flow.id, why, State.NOT_APPLICABLE)
+
+    def _reached(self, flow: Flow, source: Location, targets: tuple[Location, ...]) -> tuple[Location, ...]:
+        """A gateway is spoken to at the address that faces the speaker, where it has one."""
+        if flow.target not in self.plant.gateway:
+            return targets
+        facing = []
+        for target in targets:
+            ways = self.topology.paths(source.network, target.network, target.addresses)
+            if any(all(hop.gateway != flow.target for hop in way) for way in ways):
+                facing.append(target)
+        return tuple(facing) or targets
 
     def _ports(self, flow: Flow) -> tuple[PortSpec, ...] | None:
         service = self.plant.service.get(flow.service)
@@ -188,7 +199,12 @@ class _Maker:
                 why = say("The conduit requires a tunnel, but this way has none: nothing is permitted in clear text.")
                 self._undecided("clear-text", flow.id, why, State.FAIL)
                 continue
-            self._along(conduit, flow, way, View(source.addresses, target.addresses, ports), target)
+            spoken = self.topology.speaks(source.network) & self.topology.speaks(target.network)
+            for hop in way:
+                spoken = spoken & self.topology.speaks(hop.after)
+            view = View(source.addresses & spoken, target.addresses & spoken, ports)
+            if view.sources and view.targets:
+                self._along(conduit, flow, way, view, target)
 
     def _tunnels(self, conduit: Conduit, flow: Flow) -> tuple[Vpn, ...]:
         if flow.vpn:

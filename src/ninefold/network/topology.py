@@ -61,8 +61,32 @@ class Topology:
 
     @cached_property
     def outside(self) -> Ranges:
-        """Every address outside the plant's own subnets."""
-        return EVERYTHING - join(self.subnets.values())
+        """Every unicast address outside the plant's own subnets and the names that its translations give them."""
+        return UNICAST - join(self.subnets.values()) - join(alias.addresses for alias in self.aliases)
+
+    @cached_property
+    def aliases(self) -> tuple[Location, ...]:
+        """Addresses that a 1:1 or target translation answers to, and the network in which it does."""
+        found = []
+        for gateway in self.plant.gateways:
+            for nat in gateway.nat:
+                if nat.kind in {"netmap", "dnat"} and nat.match:
+                    try:
+                        addresses = parse_addresses(nat.match)
+                    except InputError:
+                        continue
+                    strange = addresses - join(self.subnets.values())
+                    network = self.network_of(gateway.asset, nat.interface)
+                    if strange and network:
+                        found.append(Location(network, strange))
+        return tuple(found)
+
+    def speaks(self, network: str) -> Ranges:
+        """Every address of the families that a network speaks: those it has a subnet of; both if it has none."""
+        subnets = self.subnets.get(network, NOTHING)
+        if not subnets:
+            return EVERYTHING
+        return Ranges(EVERYTHING.v4 if subnets.v4 else (), EVERYTHING.v6 if subnets.v6 else ())
 
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:
@@ -117,7 +141,7 @@ class Topology:
         found = []
         for gateway in self.plant.gateways:
             for route in gateway.routes:
-                if route.to in _DEFAULTS:
+                if route.to in DEFAULTS:
                     via = self.network_with(gateway.asset, route.via)
                     if via and not self.plant.network[via].zone:
                         found.append(via)
@@ -147,9 +171,12 @@ class Topology:
         connected = {item.network for item in self.interfaces[gateway]}
         if target in connected:
             return (target,)
-        best: tuple[int, str] = (-1, "")
+        best: tuple[int, str] = (0, "")
+        known = not (addresses & self.outside)
         for route in self.gateways[gateway].routes:
             covers = parse_addresses(route.to)
+            if known and route.to in DEFAULTS:
+                continue  # to the plant's own networks the shortest way wins over a default route
             if addresses and not (addresses - covers):
                 via = self.network_with(gateway, route.via)
                 length = -_size(covers)
@@ -190,15 +217,22 @@ class Topology:
         """Which targets leave a gateway through which interface (several interfaces: equal ways)."""
         found: dict[str, Ranges] = {}
         own = join(self.own(gateway).values())
-        tables = [(network, self.subnets[network]) for network in sorted(self.subnets)]
-        for network, addresses in [*tables, *((name, self.outside) for name in self.outside_networks)]:
+        tables = [Location(network, self.subnets[network]) for network in sorted(self.subnets)]
+        tables += self.aliases
+        tables += [Location(name, self.outside) for name in self.outside_networks]
+        for network, addresses in tables:
             for after in self.next_networks(gateway, network, addresses):
                 interface = self.interface(gateway, after)
-                found[interface] = found.get(interface, NOTHING) | (addresses - own)
+                found[interface] = found.get(interface, NOTHING) | ((addresses - own) & self.speaks(after))
         return found
 
 
-_DEFAULTS = frozenset({"default", "any", "0.0.0.0/0", "::/0"})
+#: no loopback, multicast, link-local or unspecified addresses (RFC 6890): they are never routed
+UNICAST = EVERYTHING - join(
+    parse_addresses(text)
+    for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8")
+)
+DEFAULTS = frozenset({"default", "any", "0.0.0.0/0", "::/0"})
 
 
 def _size(ranges: Ranges) -> int:

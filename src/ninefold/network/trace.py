@@ -35,7 +35,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
-    """``verdict``: ``accept``, ``drop`` or ``undecided``; ``steps``: the rules matched; ``at``: the chain that decided."""
+    """``verdict``: ``accept``, ``drop`` or ``undecided``; ``steps``: the rules matched; ``at``: who decided."""
 
     verdict: str
     at: str

@@ -16,7 +16,7 @@ from ninefold.network.ends import locations
 from ninefold.network.firewalls.interface import CannotExpressError
 from ninefold.network.nat import Step, steps
 from ninefold.network.policy import HOUSEKEEPING, IPSEC_IN, IPSEC_OUT, Permit, intended
-from ninefold.network.ranges import EVERYTHING, NOTHING, Ranges
+from ninefold.network.ranges import EVERYTHING, NOTHING, Ranges, address_text, span_cidrs
 from ninefold.network.topology import Topology
 
 TABLE = "ninefold"
@@ -87,12 +87,11 @@ class _Writer:
     def _set_lines(self) -> list[str]:
         lines = []
         for (family, spans), label in sorted(self.sets.items(), key=lambda item: item[1]):
-            ranges = Ranges(v4=spans) if family == 4 else Ranges(v6=spans)
             lines += [
                 f"\tset {label} {{",
                 f"\t\ttype ipv{family}_addr",
                 "\t\tflags interval",
-                f"\t\telements = {{ {', '.join(ranges.cidrs(family))} }}",
+                f"\t\telements = {{ {', '.join(_span(span, family) for span in spans)} }}",
                 "\t}",
                 "",
             ]
@@ -173,7 +172,7 @@ class _Writer:
     def _spoofed(self) -> list[str]:
         """Per interface: sources that cannot live behind it."""
         routes = self.topology.routes(self.gateway)
-        lines = []
+        lines: list[str] = []
         for item in self.topology.interfaces[self.gateway]:
             behind = routes.get(item.name, NOTHING)
             for permit in self.permits:
@@ -252,6 +251,11 @@ class _Writer:
         return [(hook, re.sub(r"  +", " ", line)) for hook, line in found]
 
 
+def _span(span: tuple[int, int], family: int) -> str:
+    cidrs = span_cidrs(span, family)
+    return cidrs[0] if len(cidrs) == 1 else "-".join(_ends(span, family))
+
+
 def _change(step: Step, family: int, ported: bool) -> str:
     port = "" if step.to_port is None else f":{step.to_port[0]}"
     if step.to_port and step.to_port[1] != step.to_port[0]:
@@ -267,15 +271,13 @@ def _change(step: Step, family: int, ported: bool) -> str:
         raise InputError("nat-target", f"'{step.kind}' needs one address or one range.")
     only = Ranges(v4=spans) if family == 4 else Ranges(v6=spans)
     cidrs = only.cidrs(family)
-    target = cidrs[0] if len(cidrs) == 1 else "-".join(only_text for only_text in _ends(spans[0], family))
+    target = cidrs[0] if len(cidrs) == 1 else "-".join(_ends(spans[0], family))
     if family == 6 and port:
         target = f"[{target}]"
     return f"{step.kind} {_WORD[family]} to {target}{port}"
 
 
 def _ends(span: tuple[int, int], family: int) -> tuple[str, str]:
-    from ninefold.network.ranges import address_text
-
     return address_text(span[0], family), address_text(span[1], family)
 
 
