@@ -282,7 +282,7 @@ class Coverage:
         return next((level for level in (4, 3, 2, 1) if self.barrier(scope, group, level)), 0)
 
 
-def _sort_ways(ways: frozenset[Way]) -> list[list[str]]:
+def _sort_ways(ways: Iterable[Way]) -> list[list[str]]:
     return sorted(sorted(way) for way in ways)
 
 

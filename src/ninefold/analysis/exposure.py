@@ -17,7 +17,7 @@ from ninefold.model.assessment import ZoneExposure
 from ninefold.model.findings import Reason
 from ninefold.model.plant import Plant
 from ninefold.model.system import System
-from ninefold.model.vocabulary import AssetKind, EntryKind
+from ninefold.model.vocabulary import EntryKind
 from ninefold.model.zones import Exposure, Flow, Zone
 
 say = messages("analysis")

@@ -158,9 +158,7 @@ def _from_risk(plant: Plant, exposure: ZoneExposure, fr: FR, secret: Reason | No
         detail = secret or Reason(
             says=say("An impact of {impact} is known there.", impact=max(impacts.values())), rule="method 3"
         )
-        return least, Reason(
-            says=says, value=least, rule="method 3", refs=(zone.id,), because=(detail, exposure.why)
-        )
+        return least, Reason(says=says, value=least, rule="method 3", refs=(zone.id,), because=(detail, exposure.why))
     says = say("No class of violation leads to an intolerable risk for {fr} of {zone}.", fr=fr.name, zone=zone.name)
     return 0, Reason(says=says, value=0, rule="method 3", refs=(zone.id,), because=(exposure.why,))
 
@@ -170,8 +168,8 @@ def _bar_reason(plant: Plant, exposure: ZoneExposure, fr: FR, found: Bar) -> Rea
     likelihood = exposure.likelihood[found.violation_class - 1]
     risk = Reason(
         says=say(
-            "Class {number} ({words}): likelihood {likelihood} ({often}) x impact {impact} = {risk}, tolerable up to {limit}"
-            " ({objective}, {category}).",
+            "Class {number} ({words}): likelihood {likelihood} ({often}) x impact {impact} = {risk},"
+            " tolerable up to {limit} ({objective}, {category}).",
             number=found.violation_class,
             words=CLASSES[found.violation_class],
             likelihood=likelihood,
@@ -239,9 +237,7 @@ def _admin_reason(plant: Plant, rule: Administers, fr: FR, wanted: int, result: 
     )
 
 
-def _value(
-    subject: str, fr: FR, found: tuple[int, Reason], decided: Mapping[tuple[str, FR], Override]
-) -> LevelValue:
+def _value(subject: str, fr: FR, found: tuple[int, Reason], decided: Mapping[tuple[str, FR], Override]) -> LevelValue:
     level, why = found
     override = decided.get((subject, fr))
     if override is None:
@@ -375,4 +371,3 @@ def _change_reason(value: LevelValue, name: str, change: int, other: int) -> Rea
         now=value.proposed,
     )
     return Reason(says=says, value=other, rule="method 3", refs=(value.subject, name))
-

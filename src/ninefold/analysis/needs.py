@@ -78,7 +78,8 @@ def _own(plant: Plant, function: str) -> dict[Key, Rated]:
         if not rating or (key in values and values[key].rating >= rating):
             continue
         says = say(
-            "If the {objective} of function {name} is lost, the consequence for {category} is rated {rating}: {anchor}.",
+            "If the {objective} of function {name} is lost, the consequence for {category} is rated {rating}:"
+            " {anchor}.",
             objective=OBJECTIVES[item.objective],
             name=plant.function[function].title or function,
             category=CATEGORIES[item.category],
@@ -146,7 +147,9 @@ def _spread(own: Ratings, feeds: Mapping[str, list[str]], change: Change, word: 
     Ratings only rise on the way, so the result does not depend on the order; circles end at the bound 5.
     """
     raw = {subject: dict(rated) for subject, rated in own.items()}
-    result = {subject: {key: change(subject, key, item) for key, item in rated.items()} for subject, rated in raw.items()}
+    result = {
+        subject: {key: change(subject, key, item) for key, item in rated.items()} for subject, rated in raw.items()
+    }
     waiting = sorted(subject for subject in feeds if subject in result)
     while waiting:
         following: set[str] = set()

@@ -16,9 +16,9 @@ Barriers = tuple[tuple[str, ...], ...]
 
 
 class Held(NamedTuple):
-    """One barrier that counts: its place in the list, its strength (at least), the resources it uses."""
+    """One barrier that counts: the place of its group in the list, its strength (at least), the resources it uses."""
 
-    index: int
+    group: int
     strength: int
     way: Way
 

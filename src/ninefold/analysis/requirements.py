@@ -6,8 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, Protocol
 
+import msgspec
+
+from ninefold.base.i18n import Text
 from ninefold.model.vocabulary import FR
 
 
@@ -43,7 +47,8 @@ class RequirementsLike(Protocol):
 
 #: IEC 62443-3-3 requirements that speak of communication: those a conduit itself must meet (decision 0020)
 OF_CONDUITS: Final = frozenset(
-    "SR 1.2,SR 1.6,SR 1.8,SR 1.9,SR 1.13,SR 2.2,SR 2.6,SR 3.1,SR 3.8,SR 4.1,SR 4.3,SR 5.1,SR 5.2,SR 5.3,SR 6.2,SR 7.1".split(",")
+    f"SR {number}"
+    for number in "1.2 1.6 1.8 1.9 1.13 2.2 2.6 3.1 3.8 4.1 4.3 5.1 5.2 5.3 6.2 7.1".split()  # noqa: SIM905
 )
 
 
@@ -70,14 +75,18 @@ class Table:
         self.family = {base: tuple(ids) for base, ids in families.items()}
         self.system_for = {carrier: tuple(ids) for carrier, ids in inverse.items()}
         self.in_force: dict[tuple[FR, int], tuple[str, ...]] = {
-            (fr, level): tuple(r for r in self.level if self.fr[r] is fr and self.level[r] <= level)
+            (fr, level): tuple(
+                r for r in self.level if r.startswith("SR ") and self.fr[r] is fr and self.level[r] <= level
+            )
             for fr in FR
             for level in (0, 1, 2, 3, 4)
         }
         self._top = {requirement: self._rung_top(requirement) for requirement in self.level}
 
     def _rung_top(self, requirement: str) -> int:
-        above = [self.level[item] for item in self.family[base_of(requirement)] if self.level[item] > self.level[requirement]]
+        above = [
+            self.level[item] for item in self.family[base_of(requirement)] if self.level[item] > self.level[requirement]
+        ]
         return min(above, default=5) - 1
 
     def needed(self, requirement: str, level: int) -> int:
@@ -91,7 +100,10 @@ class Table:
         """The system requirements that an SR or CR id stands for; empty when nobody knows it."""
         if requirement in self.level:
             return (requirement,)
-        return self.system_for.get(requirement, ())
+        if requirement in self.system_for:
+            return self.system_for[requirement]
+        heading = "SR " + requirement.partition(" ")[2]  # CR 3.2 is only a heading over its type-specific forms
+        return (heading,) if requirement.startswith("CR ") and heading in self.level else ()
 
     def provided(self, requirement: str, level: int) -> tuple[str, ...]:
         """What ``requirement`` provided up to ``level`` covers: itself, and its enhancements up to that level."""
@@ -109,6 +121,64 @@ class Table:
 def base_of(requirement: str) -> str:
     """``SR 1.1`` of ``SR 1.1 RE 2``."""
     return requirement.partition(" RE ")[0]
+
+
+class StandardRequirements:
+    """IEC 62443-3-3 with the component requirements of IEC 62443-4-2 that carry them.
+
+    What only components must do (updates, tampering, roots of trust, boot) is listed as ``CR 3.10`` and so on for all
+    component types together: no SL-T asks for it, but it can be a barrier.
+    """
+
+    def requirements(self) -> Sequence[RequirementLike]:
+        """All SRs and REs, then what only components have."""
+        from ninefold.standards import iec62443_3_3
+
+        return (*iec62443_3_3.requirements(), *_component_only())
+
+    def carriers(self, sr: str, /) -> Sequence[str]:
+        """Ids of component requirements."""
+        from ninefold.standards import iec62443_4_2
+
+        if sr.startswith("SR "):
+            return tuple(item.id for item in iec62443_4_2.carriers(sr))
+        number = sr.partition(" ")[2]
+        return tuple(item.id for item in iec62443_4_2.requirements() if item.id.partition(" ")[2] == number)
+
+
+@cache
+def _component_only() -> tuple[RequirementLike, ...]:
+    from ninefold.standards import iec62443_4_2
+
+    found: dict[str, RequirementLike] = {}
+    for row in iec62443_4_2.correspondences():
+        if row.sr:
+            continue
+        for identifier in row.crs:
+            item = iec62443_4_2.get(identifier)
+            name = "CR " + identifier.partition(" ")[2]
+            found.setdefault(name, Row(id=name, fr=item.fr, level=item.level, title=item.title))
+    return tuple(found[name] for name in sorted(found))
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A requirement as a plain row."""
+
+    id: str
+    fr: FR
+    level: int
+    title: Text = Text("")
+
+
+@cache
+def standard_table() -> Table:
+    """The table of IEC 62443-3-3, made once."""
+    return Table(StandardRequirements())
+
+
+def table_of(source: RequirementsLike | None) -> Table:
+    """The table of a source; of the standard where none is given."""
+    return standard_table() if source is None else Table(source)
 
 
 class FixedRequirements:
