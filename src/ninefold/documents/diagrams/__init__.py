@@ -1,1 +1,0 @@
-"""Pictures drawn by ourselves as SVG: the same on the page, on the command line and on paper."""

@@ -1,1 +1,0 @@
-"""nftables: the language of the Linux packet filter, as text and as the JSON of ``nft -j``."""
