@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import stat
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ninefold.base import dsse
 from ninefold.base.errors import InputError, MissingComponentError
+from ninefold.model.approvals import Approval
 from ninefold.model.vocabulary import Role
-from ninefold.workspace.approvals import Approval, approvals, approve, approved_by, key_create
+from ninefold.workspace.approvals import approvals, approve, create_key, in_force
 
 CONCEPT = "ab" * 32
 
@@ -21,49 +23,62 @@ def own_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NINEFOLD_CONFIG", str(tmp_path / "config"))
 
 
-def put(root: Path, files: dict[str, bytes]) -> None:
-    for name, data in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_bytes(data)
+def sign(root: Path, role: Role = Role.ASSET_OWNER, key: Path | None = None, **more: Path) -> Approval:
+    return approve(root, step="concept", digest=CONCEPT, by="Eva", role=role, reason="ok", key=key, clock=noon, **more)
 
 
-def test_an_approval_of_the_asset_owner_is_found_and_trusted(tmp_path: Path) -> None:
-    key = key_create()
-    approval = Approval(step="concept", digest=CONCEPT, by="Eva", role=Role.ASSET_OWNER, reason="ok", date="2026-03-01")
-    put(tmp_path, approve(approval, key))
-    found = approvals(tmp_path, "concept", CONCEPT)
-    assert [(item.valid, item.trusted, item.current) for item in found] == [(True, True, True)]
-    assert approved_by(found, Role.ASSET_OWNER) is not None
-    assert approved_by(found, Role.PRODUCT_SUPPLIER) is None
-    assert approved_by(approvals(tmp_path, "concept", "cd" * 32), Role.ASSET_OWNER) is None
+def noon() -> datetime:
+    return datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_an_approval_of_the_asset_owner_is_in_force(tmp_path: Path) -> None:
+    create_key()
+    made = sign(tmp_path)
+    assert (made.valid, made.trusted, made.role, made.date) == (True, True, Role.ASSET_OWNER, "2026-03-01")
+    assert in_force(tmp_path) == (made,)
 
 
 def test_a_changed_approval_is_worth_nothing(tmp_path: Path) -> None:
-    approval = Approval(step="concept", digest=CONCEPT, by="Eva", role=Role.PRODUCT_SUPPLIER)
-    put(tmp_path, approve(approval, key_create()))
-    (path,) = (tmp_path / "evidence/approvals").glob("*.json")
+    create_key()
+    made = sign(tmp_path, Role.PRODUCT_SUPPLIER)
+    path = tmp_path / made.file
     envelope = dsse.decode(path.read_bytes())
     forged = envelope.content.replace(b"product-supplier", b"asset-owner")
     other = dsse.sign(envelope.payload_type, forged)
     path.write_bytes(dsse.encode(dsse.Envelope(other.payload, other.payload_type, envelope.signatures)))
-    (found,) = approvals(tmp_path, "concept", CONCEPT)
-    assert not found.valid
-    assert not found.current
+    assert in_force(tmp_path) == ()
+    assert [item.fault for item in approvals(tmp_path)] == ["The signature is wrong or its key is not known."]
+    path.write_bytes(b"{}")
+    assert in_force(tmp_path) == ()
 
 
 def test_a_key_of_somebody_else_is_valid_but_not_trusted(tmp_path: Path) -> None:
-    other = dsse.create_key(tmp_path / "other.pem")
-    put(tmp_path, approve(Approval(step="concept", digest=CONCEPT, by="Max", role=Role.ASSET_OWNER), other))
-    (found,) = approvals(tmp_path, "concept", CONCEPT)
-    assert (found.valid, found.trusted) == (True, False)
+    dsse.create_key(tmp_path / "other.pem")
+    made = sign(tmp_path, key=tmp_path / "other.pem")
+    assert (made.valid, made.trusted) == (True, False)
+
+
+def test_a_signed_letter_can_be_the_approval(tmp_path: Path) -> None:
+    create_key()
+    (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7 we agree")
+    made = sign(tmp_path, document=tmp_path / "letter.pdf")
+    assert in_force(tmp_path) == (made,)
+    (tmp_path / made.document).write_bytes(b"%PDF-1.7 we do not agree")
+    assert in_force(tmp_path) == ()
+
+
+def test_without_a_key_nothing_is_approved(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no key"):
+        sign(tmp_path)
+    assert approvals(tmp_path) == ()
 
 
 def test_keys_are_private_and_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "config/approval.pem"
-    key_create()
+    create_key()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with pytest.raises(InputError, match="already"):
-        key_create()
+        create_key()
     path.chmod(0o644)
     with pytest.raises(InputError, match="Others can read"):
         dsse.FileKey(path)

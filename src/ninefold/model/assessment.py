@@ -9,8 +9,21 @@ import msgspec
 
 from ninefold.model.findings import Finding, Reason
 from ninefold.model.levels import LevelValue, Vector
+from ninefold.model.matches import Match
+from ninefold.model.reconciled import Conversation
 from ninefold.model.scenarios import Scenario
 from ninefold.model.vocabulary import FR, Category, Objective
+
+
+class ObservedSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What step 4 needs of the observations: the communication matrix of step 1 and the matches of advisories.
+
+    ``services``: (asset id, service id) offered though nobody declared it.
+    """
+
+    conversations: tuple[Conversation, ...] = ()
+    matches: tuple[Match, ...] = ()
+    services: tuple[tuple[str, str], ...] = ()
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):

@@ -67,7 +67,7 @@ class Test(msgspec.Struct, frozen=True, tag=True):
 
     ``source`` and ``target`` need ``family`` 4 or 6 and hold only for packets of that family. ``source_port`` and
     ``port`` hold only for protocols with ports. ``icmp_type`` and ``icmp_code`` need ``family`` (4: ICMP, 6: ICMPv6)
-    and hold only for that protocol. ``in`` and ``out`` are interface names (a trailing ``*`` is a wildcard);
+    and hold only for that family and protocol. ``in`` and ``out`` are interface names (a trailing ``*`` is a wildcard);
     ``state`` names are new, established, related, invalid, untracked.
     """
 
@@ -82,10 +82,13 @@ class Free(msgspec.Struct, frozen=True, tag=True):
     """A match outside the packet model. Equal names have equal truth for one packet.
 
     ``usual``: its value while nothing extraordinary happens (a rate limit that is not exceeded), None if unknown.
+    ``attribute``: a property of the packet itself (a TCP flag, its mark, its IPsec policy), the same in every rule
+    set that names it; otherwise the variable belongs to one rule and its name ends with `` at FILE:LINE``.
     """
 
     name: str
     usual: bool | None = None
+    attribute: bool = False
 
 
 class Not(msgspec.Struct, frozen=True, tag=True):

@@ -1,4 +1,4 @@
-"""Approvals: a person in a role says yes to exactly these bytes, and signs it.
+"""Approvals: signed files in ``evidence/approvals`` that bind a digest, a person, a role and a date.
 
 A local key is an integrity seal, not a qualified electronic signature. Source: IEC 62443-3-2:2020 ZCR 7.1 (the
 asset owner approves); design section 4.
@@ -6,19 +6,22 @@ asset owner approves); design section 4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from ninefold.base import dsse
+from ninefold.base.clock import Clock, now
 from ninefold.base.digest import canonical, sha256
 from ninefold.base.errors import InputError, NinefoldError, Place
 from ninefold.base.files import safe_join
 from ninefold.base.limits import read_bytes
+from ninefold.model.approvals import Approval
 from ninefold.model.vocabulary import Role
 from ninefold.workspace.faults import say
+from ninefold.workspace.transaction import Transaction
 from ninefold.workspace.userfiles import config_folder
 
 FOLDER: Final = "evidence/approvals"
@@ -26,108 +29,160 @@ KEYS: Final = "evidence/keys"
 PAYLOAD: Final = "application/vnd.in-toto+json"
 STATEMENT: Final = "https://in-toto.io/Statement/v1"
 PREDICATE: Final = "https://ninefold.dev/approval/v1"
+_SHA: Final = 64
 
 
-class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """Who approved the result of which step. ``digest``: SHA-256 of the canonical bytes; ``date`` ISO.
-
-    ``document``/``document_sha256``: a signed external document that was imported as the approval.
-    """
+class _Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is signed: the approval without what only verification can say."""
 
     step: str
     digest: str
     by: str
     role: Role
-    reason: str = ""
-    date: str = ""
+    reason: str
+    date: str
     document: str = ""
     document_sha256: str = ""
 
 
-class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What an approval file is worth: ``valid`` signature, ``trusted`` key of this user's list, ``current`` digest."""
-
-    approval: Approval | None
-    file: str
-    valid: bool
-    trusted: bool = False
-    current: bool = False
-    key: str = ""
-    fault: str = ""
-
-
-class _Predicate(msgspec.Struct, frozen=True):
-    approval: Approval
-
-
-class _Statement(msgspec.Struct, frozen=True, rename={"type_": "_type"}):
+class _Statement(msgspec.Struct, frozen=True, rename={"type_": "_type", "kind": "predicateType"}):
     type_: str
     subject: tuple[dict[str, object], ...]
-    predicateType: str  # noqa: N815 - the name the in-toto format prescribes
-    predicate: _Predicate
-
-
-def key_create(path: Path | None = None) -> dsse.FileKey:
-    """A new key of this user (``approval.pem`` in the configuration folder unless a path is given)."""
-    return dsse.create_key(path or default_key())
+    kind: str
+    predicate: _Given
 
 
 def default_key() -> Path:
-    """Where this user's key is kept."""
+    """Where this user's own key is kept."""
     return config_folder() / "approval.pem"
 
 
-def approve(approval: Approval, signer: dsse.Signer) -> dict[str, bytes]:
-    """The files of an approval, relative to the workspace: the envelope and the public key it names.
+def create_key(path: Path | None = None) -> dsse.FileKey:
+    """Make a key of this user: at ``path``, else the default one. InputError when there is one already."""
+    return dsse.create_key(path or default_key())
 
-    They are written by a Transaction. The same approval by the same key has the same name.
+
+def signer_of(key: Path | Sequence[str] | None) -> dsse.Signer:
+    """A key file, a command (list of words, from the user's own settings), or with None the user's own key."""
+    if key is not None and not isinstance(key, Path):
+        return dsse.CommandKey(key)
+    path = key or default_key()
+    if not path.is_file():
+        advice = str(say("Make one with: ninefold key create"))
+        raise InputError("no-key", str(say("There is no key to sign with.")), place=Place(str(path)), advice=advice)
+    return dsse.FileKey(path)
+
+
+def approve(
+    root: Path,
+    *,
+    step: str,
+    digest: str,
+    by: str,
+    role: Role,
+    reason: str,
+    key: Path | Sequence[str] | None = None,
+    document: Path | None = None,
+    clock: Clock = now,
+) -> Approval:
+    """Sign an approval of ``digest`` (SHA-256) and write it, as one change of the workspace.
+
+    ``document``: a signed document from outside (a letter, a PDF) that says the same; it is kept beside it.
+    Raises InputError for a missing key, an empty name or a digest that is none.
     """
-    subject: dict[str, object] = {"name": approval.step, "digest": {"sha256": approval.digest}}
-    statement = _Statement(STATEMENT, (subject,), PREDICATE, _Predicate(approval))
+    if not by.strip():
+        raise InputError("no-name", str(say("Say who approves.")), advice="--by NAME")
+    if len(digest) != _SHA or not set(digest) <= set("0123456789abcdef"):
+        raise InputError("bad-digest", str(say("This is no SHA-256 digest.")))
+    signer = signer_of(key)
+    files, name = _document(document)
+    given = _Given(
+        step=step,
+        digest=digest,
+        by=by,
+        role=role,
+        reason=reason,
+        date=clock().date().isoformat(),
+        document=name,
+        document_sha256=sha256(files[name]) if name else "",
+    )
+    signed = _signed(given, signer)
+    with Transaction(root, author=by, reason=str(say("Approve {step}", step=step)), clock=clock) as change:
+        for path, data in {**files, **signed}.items():
+            change.write(path, data)
+    (made,) = [path for path in signed if path.startswith(FOLDER)]
+    return verify_file(root / made, {**public_keys(root), **trusted_keys()}, trusted_keys())
+
+
+def _document(path: Path | None) -> tuple[dict[str, bytes], str]:
+    if path is None:
+        return {}, ""
+    data = read_bytes(path)
+    name = f"{FOLDER}/documents/{sha256(data)[:12]}-{path.name}"
+    return {name: data}, name
+
+
+def _signed(given: _Given, signer: dsse.Signer) -> dict[str, bytes]:
+    """The envelope and the public key it names, by file name."""
+    statement = _Statement(STATEMENT, (_subject(given),), PREDICATE, given)
     envelope = dsse.sign(PAYLOAD, canonical(statement), signer)
-    key = dsse.key_id(signer.public)
-    name = f"{FOLDER}/{approval.step}-{approval.role.value}-{sha256(envelope.content)[:12]}.json"
-    return {name: dsse.encode(envelope), f"{KEYS}/{key[:16]}.pub": signer.public.hex().encode() + b"\n"}
+    name = f"{FOLDER}/{given.step}-{given.role.value}-{sha256(envelope.content)[:12]}.json"
+    key = f"{KEYS}/{dsse.key_id(signer.public)[:16]}.pub"
+    return {name: dsse.encode(envelope), key: signer.public.hex().encode() + b"\n"}
 
 
-def approvals(root: Path, step: str, digest: str) -> tuple[Verified, ...]:
-    """Every approval of a step, oldest first, verified; ``current`` tells those that bind ``digest``."""
-    keys, trusted = public_keys(root), trusted_keys()
+def _subject(given: _Given) -> dict[str, object]:
+    return {"name": given.step, "digest": {"sha256": given.digest}}
+
+
+def approvals(root: Path) -> tuple[Approval, ...]:
+    """Every approval of the workspace, oldest first, damaged ones included (``valid`` false, ``fault`` says why)."""
+    trusted = trusted_keys()
+    keys = {**public_keys(root), **trusted}
     folder = safe_join(root, FOLDER)
-    found = [verify_approval(path, keys | trusted, trusted) for path in sorted(folder.glob(f"{step}-*.json"))]
-    mine = [item for item in found if item.approval is None or item.approval.step == step]
-    marked = [msgspec.structs.replace(item, current=_binds(item, digest)) for item in mine]
-    return tuple(sorted(marked, key=lambda item: (item.approval.date if item.approval else "", item.file)))
+    found = [verify_file(path, keys, trusted) for path in sorted(folder.glob("*.json")) if folder.is_dir()]
+    return tuple(sorted(found, key=lambda item: (item.date, item.file)))
 
 
-def _binds(item: Verified, digest: str) -> bool:
-    return item.valid and item.approval is not None and item.approval.digest == digest
+def in_force(root: Path) -> tuple[Approval, ...]:
+    """Valid approvals: per step, role and person the newest. The caller compares ``digest`` with what it has now."""
+    newest = {(item.step, item.role, item.by): item for item in approvals(root) if item.valid}
+    return tuple(newest[key] for key in sorted(newest, key=lambda key: (key[0], key[1].value, key[2])))
 
 
-def approved_by(found: tuple[Verified, ...], role: Role) -> Verified | None:
-    """The newest valid approval in a role that binds the present digest."""
-    good = [item for item in found if item.current and item.approval and item.approval.role is role]
-    return good[-1] if good else None
-
-
-def verify_approval(path: Path, keys: Mapping[str, bytes], trusted: Mapping[str, bytes]) -> Verified:
-    """One approval file. Damage is told in ``fault``, not raised."""
+def verify_file(path: Path, keys: Mapping[str, bytes], trusted: Mapping[str, bytes]) -> Approval:
+    """One approval file, looked at. Damage is told in ``fault``, not raised."""
+    name = f"{FOLDER}/{path.name}"
     try:
-        envelope = dsse.decode(read_bytes(path), path.name)
+        envelope = dsse.decode(read_bytes(path), name)
         good = dsse.verify(envelope, keys)
         statement = msgspec.json.decode(envelope.content, type=_Statement)
-    except (NinefoldError, msgspec.MsgspecError) as error:
-        return Verified(approval=None, file=path.name, valid=False, fault=str(error))
-    approval = statement.predicate.approval
-    bound = {"name": approval.step, "digest": {"sha256": approval.digest}}
-    if envelope.payload_type != PAYLOAD or statement.predicateType != PREDICATE or statement.subject != (bound,):
-        return Verified(approval=None, file=path.name, valid=False, fault=str(say("This is no approval.")))
-    if not good:
+    except (NinefoldError, msgspec.MsgspecError, RecursionError) as error:
+        return Approval(step="", digest="", by="", role=Role.ASSET_OWNER, file=name, fault=str(error))
+    given = statement.predicate
+    fault = ""
+    if envelope.payload_type != PAYLOAD or statement.kind != PREDICATE or statement.subject != (_subject(given),):
+        fault = str(say("This is no approval."))
+    elif not good:
         fault = str(say("The signature is wrong or its key is not known."))
-        return Verified(approval=approval, file=path.name, valid=False, fault=fault)
-    return Verified(
-        approval=approval, file=path.name, valid=True, trusted=any(one in trusted for one in good), key=good[0]
+    elif given.document:
+        fault = _document_fault(path, given)
+    return Approval(
+        **msgspec.structs.asdict(given),
+        valid=not fault,
+        trusted=not fault and any(one in trusted for one in good),
+        file=name,
+        key=good[0] if good else "",
+        fault=fault,
     )
+
+
+def _document_fault(path: Path, given: _Given) -> str:
+    try:
+        root = path.parents[2]
+        return "" if sha256(read_bytes(safe_join(root, given.document))) == given.document_sha256 else "changed"
+    except (NinefoldError, IndexError):
+        return str(say("The document it speaks of is missing."))
 
 
 def public_keys(root: Path) -> dict[str, bytes]:
@@ -138,9 +193,11 @@ def public_keys(root: Path) -> dict[str, bytes]:
 def trusted_keys() -> dict[str, bytes]:
     """Public keys this user trusts: ``trusted/*.pub`` in the configuration folder, and the user's own."""
     keys = _keys_in(config_folder() / "trusted")
-    if default_key().is_file():
+    try:
         own = dsse.FileKey(default_key()).public
         keys[dsse.key_id(own)] = own
+    except InputError:
+        pass
     return keys
 
 
@@ -154,15 +211,3 @@ def _keys_in(folder: Path) -> dict[str, bytes]:
         if len(public) == 32:
             result[dsse.key_id(public)] = public
     return result
-
-
-def import_approval(approval: Approval, document: bytes, signer: dsse.Signer) -> dict[str, bytes]:
-    """An approval given on paper or by another tool: its document is kept and bound by its digest."""
-    if not document or not approval.document:
-        raise InputError(
-            "no-document", str(say("The document of the approval is missing.")), place=Place(approval.document)
-        )
-    digest = sha256(document)
-    name = f"{FOLDER}/documents/{digest[:12]}-{Path(approval.document).name}"
-    bound = msgspec.structs.replace(approval, document=name, document_sha256=digest)
-    return {**approve(bound, signer), name: document}

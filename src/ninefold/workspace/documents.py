@@ -116,8 +116,9 @@ def _format_fits(tree: Node | None, faults: Faults) -> bool:
             advice,
         )
         return False
-    if value.isdigit() and int(value) < FORMAT:
-        return True
+    if value.isdigit():
+        faults.add("old-format", say("The format {n} is older than any that Ninefold knows.", n=value), node)
+        return False
     faults.add("bad-value", say("'{value}' is no format.", value=value), node, say("Write 'format: {n}'.", n=FORMAT))
     return True
 

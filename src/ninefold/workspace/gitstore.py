@@ -18,6 +18,7 @@ from ninefold.workspace.faults import say
 
 _IGNORED: Final = b"# generated or rebuilt at any time\n/build/\n/.ninefold/\n"
 _HEAD_LIMIT: Final = 4096
+_FOLDER: Final = 0o40000  # mode of a folder in a git tree
 
 
 def repository_of(root: Path) -> Path | None:
@@ -124,6 +125,27 @@ class Store:
         self._stage(blobs)
         return str(new.id.decode())
 
+    def files(self, commit_id: bytes | None, prefix: bytes) -> dict[bytes, bytes]:
+        """Path (without ``prefix``) -> id of content, of all files below ``prefix`` in a commit."""
+        if commit_id is None:
+            return {}
+        found: dict[bytes, bytes] = {}
+        stack = [(b"", self.objects[commit_id].tree)]
+        while stack:
+            base, sha = stack.pop()
+            for name, mode, inner in self.objects[sha].iteritems():
+                path = base + name
+                if mode == _FOLDER:
+                    if prefix.startswith(path + b"/") or path.startswith(prefix):
+                        stack.append((path + b"/", inner))
+                elif path.startswith(prefix):
+                    found[path[len(prefix) :]] = inner
+        return found
+
+    def content(self, sha: bytes) -> bytes:
+        """The bytes of a stored file."""
+        return bytes(self.objects[sha].data)
+
     def _advance(self, parent: bytes | None, new: bytes) -> bool:
         if parent is None:
             return bool(self.refs.add_if_new(b"HEAD", new))
@@ -146,10 +168,10 @@ class Store:
             elif first in new:
                 del new[first]
         for first, below in inner.items():
-            old = self.objects[new[first][1]] if first in new and new[first][0] == 0o40000 else None
+            old = self.objects[new[first][1]] if first in new and new[first][0] == _FOLDER else None
             sha = self._tree(old, below)
             if len(self.objects[sha]):
-                new.add(first, 0o40000, sha)
+                new.add(first, _FOLDER, sha)
             elif first in new:
                 del new[first]
         self.objects.add_object(new)

@@ -16,6 +16,7 @@ from ninefold.workspace.documents import Raw, gather
 from ninefold.workspace.faults import Faults, place, say
 from ninefold.workspace.inherit import overlay
 from ninefold.workspace.inventory import add_inventory
+from ninefold.workspace.migrations import migrated
 from ninefold.workspace.snapshot import snapshot
 
 _MOST_BASES: Final = 8
@@ -78,6 +79,12 @@ def layout(root: Path) -> dict[str, tuple[float, float]]:
     return result
 
 
+def read_text(root: Path, files: dict[str, bytes], origins: Origins) -> Plant:
+    """The plant of these files, as if they stood in ``root``. Raises FaultsError; ``origins`` then knows the places."""
+    with yamlio.collector_paused():
+        return _read(root, files, origins)[0]
+
+
 def _read(root: Path, files: dict[str, bytes], origins: Origins) -> tuple[Plant, list[Layer]]:
     layers = _layers(root, files, origins)
     if any(error.code == "newer-format" for error in origins.errors):
@@ -96,6 +103,7 @@ def _layers(root: Path, files: dict[str, bytes], faults: Faults) -> list[Layer]:
     layers: list[Layer] = []
     prefix = ""
     while True:
+        files = migrated(files)
         raw = gather(files, prefix, faults)
         add_inventory(raw, files, prefix, faults)
         layers.append(Layer(root, prefix, files, raw))

@@ -15,9 +15,11 @@ from ninefold.base.errors import ConflictError, InputError, LimitError, Place
 from ninefold.base.files import safe_join
 from ninefold.base.limits import TEXT_FILE
 from ninefold.workspace import journal as log
+from ninefold.workspace.documents import FORMAT, MAIN
 from ninefold.workspace.faults import say
 from ninefold.workspace.gitstore import check_repository, commit
 from ninefold.workspace.lock import locked
+from ninefold.workspace.migrations import format_of
 
 Editor = Callable[[bytes], bytes]
 _FORBIDDEN: Final = (".git", ".ninefold")
@@ -40,6 +42,7 @@ class Transaction:
         author: str,
         reason: str,
         commit_in_parent: bool = False,
+        migrating: bool = False,
         clock: Clock = now,
         wait: float = 10.0,
     ) -> None:
@@ -47,6 +50,7 @@ class Transaction:
         self.author = author
         self.reason = reason
         self.commit_in_parent = commit_in_parent
+        self.migrating = migrating
         self.clock = clock
         self.wait = wait
         self.before: dict[str, str] = {}
@@ -60,10 +64,20 @@ class Transaction:
         try:
             recover_locked(self.root)
             check_repository(self.root, in_parent=self.commit_in_parent)
+            self._check_format()
         except BaseException:
             self._stack.close()
             raise
         return self
+
+    def _check_format(self) -> None:
+        """An older workspace is only read until it is migrated; a newer one is never written."""
+        path = self.root / MAIN
+        found = format_of(path.read_bytes()) if path.is_file() and not path.is_symlink() else None
+        if found is not None and found != FORMAT and not self.migrating:
+            advice = str(say("Run: ninefold migrate") if found < FORMAT else say("Install a newer Ninefold."))
+            text = str(say("The workspace has format {n} and is only read.", n=found))
+            raise InputError("other-format", text, place=Place(MAIN), advice=advice)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -171,7 +171,7 @@ def text(node: Node, faults: Faults) -> str | None:
 
 def is_empty(node: Node) -> bool:
     """Whether nothing was written after the key (or ``~``, ``null``)."""
-    return isinstance(node, ScalarNode) and node.style is None and node.value in {"", "~", "null"}
+    return isinstance(node, ScalarNode) and not node.style and node.value in {"", "~", "null"}
 
 
 def plain(node: Node, faults: Faults) -> Any:

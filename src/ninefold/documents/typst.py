@@ -1,0 +1,83 @@
+"""PDF through Typst: PDF/A-2a and PDF/UA-1, tagged, bookmarked, with our own fonts; same input, same bytes."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from ninefold.base.errors import MissingComponentError
+from ninefold.documents.blocks import Document
+from ninefold.documents.fonts import FONTS, printable
+from ninefold.documents.resolve import resolve, seconds
+
+STANDARDS: Final = ["a-2a", "ua-1"]
+
+
+@cache
+def _source(name: str) -> bytes:
+    return resources.files("ninefold.documents").joinpath("data", name).read_bytes()
+
+
+def pdf(document: Document, lang: str = "en") -> bytes:
+    """The document as PDF/A-2a and PDF/UA-1. Its dates are those of ``document.date``, never the clock's.
+
+    Raises MissingComponentError when Typst refuses or is not installed.
+    """
+    return typst_pdf(resolve(document, lang, "print"), seconds(document.date))
+
+
+def typst_pdf(plain: dict[str, Any], timestamp: int) -> bytes:
+    """The PDF of a resolved document; ``timestamp`` in seconds since 1970."""
+    data = json.dumps(printable(plain), ensure_ascii=False).encode()
+    return _compile({"main.typ": _source("report.typ"), "data.json": data}, "pdf", timestamp, STANDARDS)
+
+
+def _compile(
+    files: dict[str, bytes], form: str, timestamp: int = 0, standards: list[str] | None = None, ppi: float = 144.0
+) -> bytes:
+    try:
+        import typst
+    except ImportError as error:
+        raise MissingComponentError("no-typst", "Typst is not installed.", advice="Install ninefold again.") from error
+    try:
+        result = typst.compile(  # type: ignore[call-overload]
+            files,
+            format=form,
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            pdf_standards=standards or [],
+            timestamp=timestamp,
+            ppi=ppi,
+        )
+    except (typst.TypstError, RuntimeError) as error:
+        hints = "; ".join(getattr(error, "hints", None) or [])
+        raise MissingComponentError("typst", f"Typst could not set the document: {error}. {hints}") from error
+    if isinstance(result, list):
+        result = result[0]
+    return bytes(result)
+
+
+_PICTURE: Final = """\
+#let d = json("data.json")
+#set document(title: d.alt)
+#set text(font: "Source Sans 3", lang: d.lang)
+#set page(width: auto, height: auto, margin: 4mm, fill: white)
+#image(bytes(d.svg), format: "svg", alt: d.alt)
+"""
+
+
+def picture_file(svg: str, form: str, alt: str = "", lang: str = "en", ppi: float = 144.0, timestamp: int = 0) -> bytes:
+    """One picture as ``pdf`` (PDF/A-2a, PDF/UA-1) or ``png`` (``ppi`` dots per inch)."""
+    data = json.dumps(printable({"svg": svg, "alt": alt or " ", "lang": lang}), ensure_ascii=False).encode()
+    files = {"main.typ": _PICTURE.encode(), "data.json": data}
+    return _compile(files, form, timestamp, STANDARDS if form == "pdf" else None, ppi)
+
+
+def write_pdf(document: Document, lang: str, path: Path) -> None:
+    """Write the PDF of a document."""
+    from ninefold.base.files import write_atomic
+
+    write_atomic(path, pdf(document, lang))

@@ -1,0 +1,154 @@
+"""Looking into conversations: the first payloads of each, and every new kind of message after that."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ninefold.model.catalogue import SERVICES
+from ninefold.sources.captures import layer2
+from ninefold.sources.captures.codes import CODES
+from ninefold.sources.captures.facts.registry import PARSERS, SAMPLES
+from ninefold.sources.captures.frames import Frames
+from ninefold.sources.captures.signatures import STRONG
+from ninefold.sources.captures.signatures.registry import recognise
+from ninefold.sources.captures.sink import Sink, owner
+from ninefold.sources.captures.table import Table
+from ninefold.sources.captures.talk import Talk
+
+I64 = npt.NDArray[np.int64]
+
+IDS: Final = ("", *SERVICES)
+NUMBER: Final = {name: number for number, name in enumerate(IDS)}
+_LIMIT: Final = 8  # payloads looked at in each direction
+_CODES: Final = 60  # kinds of messages looked at in each conversation
+_LARGEST: Final = 65_536
+
+
+class Inspector:
+    """Names the service of each conversation, its functions and the roles of its ends; hands payloads to parsers."""
+
+    def __init__(self, table: Table, sink: Sink) -> None:
+        self._table, self._sink = table, sink
+        self._limits = np.array([SAMPLES.get(name, _LIMIT) for name in IDS], np.uint8)
+        self._coded = np.array([name in CODES for name in IDS], np.bool_)
+        self._known: set[int] = set()
+        self._memory: dict[int, dict[str, Any]] = {}
+
+    def clear(self) -> None:
+        """Forget conversations that were written out."""
+        self._known.clear()
+        self._memory.clear()
+
+    def look(self, frames: Frames, numbers: I64, swap: npt.NDArray[np.bool_], first: int) -> None:
+        """Look into the frames of a batch whose first frame has the number ``first`` (counted from 1)."""
+        rows = self._table.rows
+        limit = self._limits[rows["service"][numbers]]
+        seen = np.where(swap, rows["seen_b"][numbers], rows["seen_a"][numbers])
+        filled = (frames.size > 0) & (frames.fragment < 2) & ~frames.bad
+        wanted = np.flatnonzero(filled & (seen < limit))
+        if len(wanted):
+            self._samples(frames, wanted, numbers, swap, first)
+        coded = np.flatnonzero(filled & self._coded[rows["service"][numbers]])
+        if len(coded):
+            self._messages(frames, coded, numbers, swap, first)
+
+    def _samples(self, frames: Frames, wanted: I64, numbers: I64, swap: Any, first: int) -> None:
+        rows, limits = self._table.rows, self._limits.tolist()
+        service, seen = rows["service"], (rows["seen_a"], rows["seen_b"])
+        count: dict[int, int] = {}
+        places = wanted.tolist()
+        for place, row, side in zip(places, numbers[wanted].tolist(), swap[wanted].tolist(), strict=True):
+            key = row << 1 | side
+            done = count.get(key, -1)
+            if done < 0:
+                done = int(seen[side][row])
+            if done >= limits[service[row]]:
+                count[key] = done
+                continue
+            count[key] = done + 1
+            self._payload(frames, place, row, bool(side), first + place, True)
+        for key, done in count.items():
+            seen[key & 1][key >> 1] = min(done, 255)
+
+    def _messages(self, frames: Frames, coded: I64, numbers: I64, swap: Any, first: int) -> None:
+        rows = self._table.rows
+        services = rows["service"][numbers[coded]]
+        for number in np.unique(services).tolist():
+            chosen = coded[services == number]
+            code = CODES[IDS[number]](frames, chosen).astype(np.int64)
+            key = (numbers[chosen] << 1 | swap[chosen]) << 24 | code & 0xFFFFFF
+            _, index = np.unique(key, return_index=True)
+            for value, place in zip(key[index].tolist(), chosen[index].tolist(), strict=True):
+                row = value >> 25
+                if value not in self._known and rows["codes"][row] < _CODES:
+                    rows["codes"][row] += 1
+                    self._known.add(value)
+                    self._payload(frames, place, row, bool(value >> 24 & 1), first + place, False)
+
+    def _payload(self, frames: Frames, place: int, row: int, sender_b: bool, frame: int, name: bool) -> None:
+        rows = self._table.rows
+        begin, size = int(frames.payload[place]), min(int(frames.size[place]), _LARGEST)
+        data = bytes(frames.batch.buffer[begin : begin + size])
+        kind, protocol = int(frames.kind[place]), int(frames.protocol[place])
+        ports = int(frames.source_port[place]), int(frames.target_port[place])
+        who = 0
+        if kind == 0:
+            self._layer_2(row, int(frames.ethertype[place]), data)
+        elif protocol in (6, 17):
+            who = self._name(row, protocol, ports, data, sender_b) if name else 0
+        elif protocol in (1, 58):
+            self._control(row, protocol, int(frames.flags[place]), sender_b)
+        parser = PARSERS.get(IDS[rows["service"][row]])
+        if parser is None:
+            return
+        if not who:
+            who = int(rows["client_a"][row]) * (-1 if sender_b else 1)
+        high, low = int(frames.source_high[place]), int(frames.source_low[place])
+        sender = owner(int(frames.smac[place]), kind, high, low)
+        high, low = int(frames.target_high[place]), int(frames.target_low[place])
+        receiver = owner(int(frames.dmac[place]), kind, high, low)
+        memory = self._memory.setdefault(row, {}) if kind else {}
+        talk = Talk(self._sink, frame, sender, receiver, who, int(frames.ethertype[place]), ports, memory)
+        try:
+            parser(talk, data)
+        except (IndexError, ValueError, OverflowError, UnicodeError):
+            talk.functions |= 0  # a payload that is cut or lies about its lengths says nothing
+        if talk.functions:
+            rows["functions"][row] |= talk.functions
+
+    def _name(self, row: int, protocol: int, ports: tuple[int, int], data: bytes, sender_b: bool) -> int:
+        """Match the signatures; the role of the sender in this payload."""
+        record = self._table.rows[row]
+        try:
+            verdict = recognise(protocol, *ports, data)
+        except (IndexError, ValueError):
+            verdict = None
+        if verdict is None:
+            return 0
+        service, strength, who = verdict
+        if who and not record["client_a"]:
+            record["client_a"] = -who if sender_b else who
+        number = NUMBER[service]
+        if number and record["strength"] < STRONG:
+            known = record["service"] == number
+            record["strength"] = min(STRONG, int(record["strength"]) + strength) if known else strength
+            record["service"] = number
+        elif number and strength == STRONG and IDS[record["service"]] == "modbus" and service == "umas":
+            record["service"] = number
+        return who
+
+    def _layer_2(self, row: int, ethertype: int, data: bytes) -> None:
+        record = self._table.rows[row]
+        service = layer2.service(ethertype, data)
+        if service and (not record["service"] or service == "profinet-rt"):
+            record["service"], record["strength"] = NUMBER[service], STRONG
+
+    def _control(self, row: int, protocol: int, kind: int, sender_b: bool) -> None:
+        record = self._table.rows[row]
+        ask, answer = (8, 0) if protocol == 1 else (128, 129)
+        if kind in (ask, answer):
+            record["service"], record["strength"] = NUMBER["ping"], STRONG
+            record["client_a"] = 1 if (kind == ask) != sender_b else -1

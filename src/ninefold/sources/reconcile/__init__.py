@@ -1,0 +1,55 @@
+"""Intended and observed side by side: the result of step 1. Pure: plant and observations in, evaluation out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ninefold.model.findings import in_order
+from ninefold.model.observed import Observation
+from ninefold.model.plant import Plant
+from ninefold.model.reconciled import Evaluation
+from ninefold.sources.reconcile import boundary, findings
+from ninefold.sources.reconcile.conversations import Matrix
+from ninefold.sources.reconcile.devices import Merged, merge
+from ninefold.sources.reconcile.ends import Ends, Names
+from ninefold.sources.reconcile.identity import join, nodes_of
+from ninefold.sources.reconcile.values import public
+
+
+def reconcile(plant: Plant, observations: Sequence[Observation]) -> Evaluation:
+    """Merge all sources into one picture and compare it with the plant.
+
+    Devices of lists and engineering files count as declared elsewhere: together with a capture they are *declared
+    and seen* even when the workspace does not hold them yet (``Device.asset`` is then ""). Hosts in the public network
+    are no devices of the plant; they appear in conversations and as evidence of entry points.
+    """
+    ordered = sorted(observations, key=lambda item: (item.origin.name, item.origin.sha256))
+    clusters = join(nodes_of(plant, ordered))
+    everything = merge(clusters)
+    names = Names(plant)
+    merged = [item for item in everything if not _outside(item, names)]
+    rows = Matrix(plant, names).rows(ordered, Ends(merged, ordered))
+    found = [
+        *(item for observation in ordered for item in observation.findings),
+        *findings.of_devices(merged, plant),
+        *findings.of_identity(clusters, everything),
+        *findings.of_services(merged, rows, plant),
+        *findings.of_conversations(rows, plant),
+    ]
+    return Evaluation(
+        devices=tuple(item.device for item in merged),
+        conversations=tuple(row.conversation for row in rows),
+        entry_points=boundary.entry_points(plant, merged, rows, names),
+        findings=in_order(found),
+    )
+
+
+def _outside(item: Merged, names: Names) -> bool:
+    """A peer in the internet: only public addresses, in no network of ours, declared by nobody."""
+    host = item.device.host
+    if item.device.asset or any(node.declared for node in item.nodes) or not host.ips:
+        return False
+    return all(public(ip) and not names.networks(ip) for ip in host.ips)
+
+
+__all__ = ["reconcile"]

@@ -1,0 +1,160 @@
+"""Who stands at the two ends of a conversation, and what a declared flow calls them."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ninefold.model.networks import EntryPoint
+from ninefold.model.observed import End, Observation
+from ninefold.model.plant import Plant
+from ninefold.sources.reconcile import values
+from ninefold.sources.reconcile.devices import Merged
+
+Subnet = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True)
+class Party:
+    """One end: the label it is shown with, the asset it is ("" if none), its address."""
+
+    label: str
+    asset: str = ""
+    ip: str = ""
+    group: bool = False
+
+    @property
+    def outside(self) -> bool:
+        """A public address that is no device of the plant."""
+        return not self.asset and values.public(self.ip)
+
+
+class Ends:
+    """Finds the device behind an end of an observed flow, in the source that saw it."""
+
+    def __init__(self, merged: Sequence[Merged], observations: Sequence[Observation]) -> None:
+        self._by_ip: dict[tuple[int, str], Merged] = {}
+        self._by_mac: dict[tuple[int, str], Merged] = {}
+        self._anywhere: dict[str, Merged] = {}
+        for item in merged:
+            for node in item.nodes:
+                for ip in node.host.ips if node.host else node.asset.addresses if node.asset else ():
+                    self._by_ip.setdefault((node.source, ip), item)
+                    self._anywhere.setdefault(ip, item)
+                for mac in node.host.macs if node.host else ():
+                    self._by_mac.setdefault((node.source, mac), item)
+
+    def party(self, source: int, end: End) -> Party:
+        """Who an end is. A group address or an unknown one stays itself."""
+        if end.ip and _group_ip(end.ip):
+            return Party(end.ip, ip=end.ip, group=True)
+        found = self._by_ip.get((source, end.ip)) if end.ip else self._by_mac.get((source, end.mac))
+        if found is None and end.ip:
+            found = self._anywhere.get(end.ip)
+        if found is None:
+            return Party(end.ip or end.mac or "?", ip=end.ip, group=not end.ip and _group_mac(end.mac))
+        return Party(found.label, found.device.asset, end.ip or next(iter(found.device.host.ips), ""))
+
+
+def _group_ip(text: str) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return address.is_multicast or text == "255.255.255.255"
+
+
+def _group_mac(text: str) -> bool:
+    try:
+        return bool(int(text[:2], 16) & 1)
+    except ValueError:
+        return False
+
+
+class Names:
+    """All ids under which a declared flow may mean a party: asset, what runs on it, zones, networks, entry points."""
+
+    def __init__(self, plant: Plant) -> None:
+        self.plant = plant
+        self._subnets = [(subnet, item.id) for item in plant.networks for subnet in _subnets(item.subnet, item.subnet6)]
+        self._known: dict[Party, frozenset[str]] = {}
+
+    def of(self, party: Party) -> frozenset[str]:
+        """The ids that mean this party."""
+        if party not in self._known:
+            self._known[party] = frozenset(self._ids(party))
+        return self._known[party]
+
+    def networks(self, ip: str) -> list[str]:
+        """Ids of the declared networks that hold an address."""
+        try:
+            address = ipaddress.ip_address(ip)
+        except ValueError:
+            return []
+        return [name for subnet, name in self._subnets if address.version == subnet.version and address in subnet]
+
+    def broadcast(self, ip: str) -> bool:
+        """Whether an address is the broadcast address of a declared network."""
+        return any(str(subnet.broadcast_address) == ip for subnet, _ in self._subnets if subnet.version == 4)
+
+    def _ids(self, party: Party) -> Iterator[str]:
+        asset = self.plant.asset.get(party.asset)
+        zones: list[str] = []
+        if asset:
+            yield asset.id
+            hosted = [item for item in self.plant.assets if item.runs_on == asset.id]
+            yield from (item.id for item in hosted)
+            zones = [asset.zone, *(item.zone for item in hosted)]
+            yield from (item.network for item in asset.interfaces if item.network)
+        for network in self.networks(party.ip):
+            yield network
+            if not asset:
+                zones.append(self.plant.network[network].zone)
+        for zone in zones:
+            yield from self._upward(zone)
+        for entry in self.plant.entry_points:
+            if self._enters(entry, party):
+                yield entry.id
+
+    def _upward(self, zone: str) -> Iterator[str]:
+        seen: set[str] = set()
+        while zone and zone not in seen:
+            seen.add(zone)
+            yield zone
+            zone = self.plant.zone[zone].parent if zone in self.plant.zone else ""
+
+    def _enters(self, entry: EntryPoint, party: Party) -> bool:
+        if entry.asset and entry.asset == party.asset:
+            return True
+        if not party.ip or party.group:
+            return False
+        inside = self.networks(party.ip)
+        if entry.network or entry.addresses:
+            address = ipaddress.ip_address(party.ip) if _is_address(party.ip) else None
+            held = any(
+                address in subnet
+                for text in entry.addresses
+                for subnet in _subnets(text)
+                if address is not None and subnet.version == address.version
+            )
+            return entry.network in inside or held
+        # an entry point without addresses stands for everything outside (model.networks.EntryPoint)
+        return not inside and not party.asset
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _subnets(*texts: str) -> Iterator[Subnet]:
+    for text in texts:
+        if text:
+            try:
+                yield ipaddress.ip_network(text, strict=False)
+            except ValueError:
+                continue
