@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from network.plants import plant
 
+from network.plants import plant
 from ninefold.base.errors import InputError
 from ninefold.model.proofs import ProofResult
 from ninefold.network.firewalls import nftables
