@@ -52,7 +52,7 @@ _ROWS: Final = (
     ("ads", "Beckhoff ADS/AMS", "tcp/48898 udp/48899", "nnp", "o", "ads-secure"),
     ("ads-secure", "Beckhoff Secure ADS", "tcp/8016", "yyp", "o", ""),
     ("fins", "Omron FINS", "udp/9600 tcp/9600", "nnp", "o", ""),
-    ("melsec", "Mitsubishi MELSEC (SLMP/MELSOFT)", "tcp/5006-5007 udp/5006-5007 tcp/5562", "nnp", "o", ""),
+    ("melsec", "Mitsubishi MELSEC (SLMP/MELSOFT)", "tcp/5006-5007 udp/5006-5007 udp/5560 tcp/5562", "nnp", "o", ""),
     ("umas", "Schneider UMAS", "tcp/502", "nnp", "o", ""),
     ("codesys", "CODESYS V3 gateway", "tcp/11740 udp/1740-1743 tcp/1217", "oop", "o", ""),
     ("hart-ip", "HART-IP", "tcp/5094 udp/5094", "oow", "o", ""),

@@ -8,7 +8,7 @@ from typing import Any
 
 from ninefold.model.observed import End, Grade, ObservedFlow
 from ninefold.sources.captures.address import NO_ADDRESS, Address, ip_text, mac_text, vlan_text
-from ninefold.sources.captures.roles import REASONS, direction, service, transport
+from ninefold.sources.captures.roles import REASONS, direction, group, service, transport
 from ninefold.sources.captures.talk import names_of
 
 _GRADES = (Grade.NONE, Grade.PORT, Grade.SIGNATURE)
@@ -51,6 +51,8 @@ class Flows:
             named = service(row, kind, protocol, -1)[0]
             a_asks, reason = direction(row, kind, protocol, ports, named)
             port = ports[1] if a_asks else ports[0]
+            if reason == "first" and int(row["client_a"]) == (-1 if a_asks else 1) and group(row, kind, int(a_asks)):
+                port = ports[0] if a_asks else ports[1]  # an answer to everybody: the port that answers tells more
             found, grade = service(row, kind, protocol, port)
             ends = [Address(kind, key[0], key[1]), Address(kind, key[2], key[3])] if kind else [NO_ADDRESS] * 2
             macs = [int(row["mac_a"]), int(row["mac_b"])]

@@ -25,7 +25,7 @@ def direction(row: Any, kind: int, protocol: int, ports: tuple[int, int], named:
     a_is_client, reason = _by_syn(row) if protocol == TCP else (True, "")
     if reason:
         return a_is_client, reason
-    group_a, group_b = (_group(row, kind, end) for end in (0, 1))
+    group_a, group_b = (group(row, kind, end) for end in (0, 1))
     if group_a != group_b:
         return group_b, "first"  # a group never speaks
     if row["client_a"]:
@@ -45,7 +45,8 @@ def _by_syn(row: Any) -> tuple[bool, str]:
     return True, ""
 
 
-def _group(row: Any, kind: int, end: int) -> bool:
+def group(row: Any, kind: int, end: int) -> bool:
+    """Whether an end (0: a, 1: b) is a multicast or broadcast address."""
     high, low = int(row["key"][2 * end]), int(row["key"][2 * end + 1])
     if kind == 0:
         return is_group_mac(low)

@@ -29,7 +29,7 @@ class Sink:
     def fact(self, owner: Owner, key: str, value: str, frame: int) -> None:
         """Keep a fact unless it is known, empty or one of too many."""
         value = value.strip()
-        if not value or (owner, key, value) in self.facts or len(self.facts) >= MOST:
+        if not value or not key or (owner, key, value) in self.facts or len(self.facts) >= MOST:
             return
         count = self._values.get((owner, key), 0)
         if count < MOST_VALUES:

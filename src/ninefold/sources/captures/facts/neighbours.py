@@ -10,8 +10,9 @@ from ninefold.sources.captures.signatures.bits import be16, be32, text
 from ninefold.sources.captures.sink import Owner
 from ninefold.sources.captures.talk import Talk
 
-_ORDER: Final = re.compile(r"\b(6[A-Z]{2}\d ?\d{3}-\d[A-Z0-9]{4}-\d[A-Z0-9]{3})\b")
-_FIRMWARE: Final = re.compile(r"\b(?:FW|SW|Firmware|Version)[:. ]+V?\.?\s*(\d+(?:\.\d+)*)", re.I)
+ORDER: Final = re.compile(r"\b(6[A-Z]{2}\d ?\d{3}-\d[A-Z0-9]{4}-\d[A-Z0-9]{3})\b")
+_FIRMWARE: Final = re.compile(r"\b(?:FW|SW|Firmware|Version)[:. ]+(?:[A-Z0-9]{2,4}-)?V?\.?\s*(\d+(?:\.\d+)+)", re.I)
+_COMPUTER: Final = re.compile(r"(.+),([\d.]+),([A-Z0-9]{6,})")
 _SERIAL: Final = re.compile(r"\b(S [VCQ]P?-[A-Z0-9]{6,14})\b")
 
 
@@ -51,13 +52,17 @@ def _lldp_field(talk: Talk, kind: int, value: bytes) -> None:
 def described(talk: Talk, key: str, words: str) -> None:
     """A free description in which vendors put order number, firmware and serial number."""
     talk.fact(key, words)
-    order, firmware, serial = _ORDER.search(words), _FIRMWARE.search(words), _SERIAL.search(words)
+    order, firmware, serial = ORDER.search(words), _FIRMWARE.search(words), _SERIAL.search(words)
     if order:
         talk.fact("identity.order_number", order[1])
     if firmware:
         talk.fact("identity.firmware", firmware[1])
     if serial:
         talk.fact("identity.serial", serial[1])
+    computer = _COMPUTER.fullmatch(words)
+    if computer:
+        talk.fact("identity.product", computer[1])
+        talk.fact("identity.serial", computer[3])
     parts = [part.strip() for part in words.split(",")]
     if parts[0] == "Siemens" and len(parts) > 2:
         talk.fact("identity.vendor", "Siemens")

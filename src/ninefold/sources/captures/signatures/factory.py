@@ -200,15 +200,17 @@ def fins_udp(data: bytes) -> Verdict:
 
 def melsec(data: bytes) -> Verdict:
     """SLMP/MC protocol 3E and 4E frames, and MELSOFT direct frames (Mitsubishi)."""
+    mark = data[:2]
+    if mark in (b"\x5a\0", b"\xda\0") and len(data) in (4, 14, 28):
+        return "melsec", WEAK, ASKS if mark[0] == 0x5A else ANSWERS
     if len(data) < 11:
         return None
-    mark = data[:2]
     if mark in (b"\x50\0", b"\xd0\0") and le16(data, 7) == len(data) - 9:
         return "melsec", STRONG, ASKS if mark[0] == 0x50 else ANSWERS
     if mark in (b"\x54\0", b"\xd4\0") and data[4:6] == b"\0\0" and le16(data, 11) == len(data) - 13:
         return "melsec", STRONG, ASKS if mark[0] == 0x54 else ANSWERS
-    if data[:1] in (b"\x57", b"\xd7") and data[1:2] in (b"\0", b"\x01") and len(data) > 20:
-        return "melsec", WEAK, ASKS if data[0] == 0x57 else ANSWERS
+    if mark in (b"\x57\x01", b"\xd7\x01") and le16(data, 19) == len(data) - 21:
+        return "melsec", STRONG, ASKS if mark[0] == 0x57 else ANSWERS
     return None
 
 

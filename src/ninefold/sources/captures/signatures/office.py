@@ -79,28 +79,33 @@ def vnc(data: bytes) -> Verdict:
     return ("vnc", STRONG, 0) if re.fullmatch(rb"RFB \d{3}\.\d{3}\n", data[:12]) else None
 
 
+def mqtt_connect(data: bytes) -> Verdict:
+    """MQTT 3.1, 3.1.1 and 5: the connection request names its protocol."""
+    if len(data) < 12 or data[0] != 0x10:
+        return None
+    place = next((place for place in range(2, 6) if not data[place - 1] & 0x80), 2)
+    name = data[place : place + 8]
+    return ("mqtt", STRONG, ASKS) if name[:6] == b"\0\x04MQTT" or name == b"\0\x06MQIsdp" else None
+
+
+_MQTT_FLAGS: Final = {4: 0, 5: 0, 6: 2, 7: 0, 8: 2, 9: 0, 10: 2, 11: 0, 12: 0, 13: 0, 14: 0, 2: 0}
+_MQTT_ROLES: Final = {2: ANSWERS, 8: ASKS, 9: ANSWERS, 10: ASKS, 11: ANSWERS, 12: ASKS, 13: ANSWERS, 14: ASKS}
+
+
 def mqtt(data: bytes) -> Verdict:
-    """MQTT 3.1.1 and 5: fixed header whose remaining length fits; the connection request names itself."""
+    """MQTT 3.1.1 clause 2: one packet whose flags and remaining length are right; credible on its own port."""
     if len(data) < 2:
         return None
-    length, place, shift = 0, 1, 0
-    while place < len(data) and place < 5:
-        length |= (data[place] & 0x7F) << shift
-        shift += 7
+    length, place = 0, 1
+    while place < min(len(data), 5):
+        length |= (data[place] & 0x7F) << 7 * (place - 1)
         place += 1
         if not data[place - 1] & 0x80:
             break
     kind = data[0] >> 4
-    if kind == 1 and data[place : place + 6] in (b"\0\x04MQTT",):
-        return "mqtt", STRONG, ASKS
-    if kind == 1 and data[place + 2 : place + 8] == b"MQIsdp":
-        return "mqtt", STRONG, ASKS
-    if place + length > len(data) or kind in (0, 1):
+    if place + length > len(data) or (kind != 3 and _MQTT_FLAGS.get(kind) != data[0] & 15):
         return None
-    if kind == 2:
-        return ("mqtt", WEAK, ANSWERS) if length in (2, 3) or length < 128 else None
-    known = {3: 0, 4: 0, 5: 0, 6: 0, 7: 0, 8: ASKS, 9: ANSWERS, 10: ASKS, 11: ANSWERS, 12: ASKS, 13: ANSWERS, 14: ASKS}
-    return ("mqtt", WEAK, known[kind]) if kind in known else None
+    return "mqtt", WEAK, _MQTT_ROLES.get(kind, 0)
 
 
 def amqp(data: bytes) -> Verdict:
