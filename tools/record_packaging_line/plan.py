@@ -225,7 +225,7 @@ def hosts() -> dict[str, Host]:
 def _as_built(result: dict[str, Host]) -> None:
     """What differs on site from the drawing, and the routes that a drawing does not show."""
     result["line-firewall"].routes.append(("0.0.0.0/0", "10.10.30.1"))  # left over from commissioning
-    for name in ("operator-station", "engineering-station"):
+    for name in ("operator-station", "engineering-station", "plc-packer"):
         result[name].routes.append(("10.10.0.0/24", "10.10.10.2"))
     for name in ("erp", "office-pc"):
         result[name].routes.append(("172.20.40.0/24", "172.20.5.2"))
