@@ -16,7 +16,16 @@ import pytest
 import yaml
 
 from example_reading import EXAMPLES, plant
+from ninefold.analysis.exposure import exposures
+from ninefold.analysis.levels import levels
 from ninefold.model.plant import Plant
+from ninefold.model.reconciled import Agreement, Evaluation
+from ninefold.network.firewalls.nftables import render
+from ninefold.network.proof import prove
+from ninefold.sources import captures
+from ninefold.sources.reconcile import reconcile
+from ninefold.sources.registry import read
+from ninefold.workspace.load import load
 
 SOURCES = EXAMPLES / "packaging-line" / "sources"
 
@@ -138,3 +147,67 @@ def test_sboms_belong_to_their_devices(line: Plant) -> None:
                 asset.product,
                 asset.firmware,
             )
+
+
+#: METHOD section 9: zone -> (e_net, L(1..4), largest SL-T)
+LEVELS = {
+    "safety": (-1, (3, 2, 1, 0), 3),
+    "control": (0, (4, 3, 2, 0), 2),
+    "data": (0, (4, 3, 2, 0), 2),
+    "external": (1, (5, 4, 3, 0), 2),
+}
+
+
+def test_the_table_of_the_method_comes_out(line: Plant) -> None:
+    target = levels(line).target
+    found = {item.zone: (item.e_net, item.likelihood, max(target(item.zone))) for item in exposures(line)}
+    assert found == LEVELS
+
+
+def test_the_workspace_reads_the_same_plant(line: Plant) -> None:
+    assert load(SOURCES.parent, cache=False).flows == line.flows
+
+
+@pytest.mark.parametrize("name", ["pump-station", "packaging-line", "remote-monitoring-and-control"])
+def test_generated_rule_sets_equal_the_conduits(name: str) -> None:
+    example = plant(name)
+    texts = {gateway.asset: (f"{gateway.asset}.nft", render(example, gateway.asset)) for gateway in example.gateways}
+    assert prove(example, texts).state == "equal"
+
+
+@pytest.fixture(scope="module")
+def seen(line: Plant) -> Evaluation:
+    files = sorted(path for path in SOURCES.iterdir() if path.is_file() and path.name != "index.yaml")
+    return reconcile(line, [captures.read(path) if path.suffix == ".pcapng" else read(path) for path in files])
+
+
+def test_step_1_sees_the_two_devices_nobody_declared(seen: Evaluation) -> None:
+    unknown = {ip for row in seen.devices if row.agreement is Agreement.SEEN_NOT_DECLARED for ip in row.host.ips}
+    assert {"10.10.10.77", "10.10.20.44"} <= unknown
+
+
+def test_step_1_sees_the_swapped_digits_and_the_old_firmware(seen: Evaluation) -> None:
+    differs = {row.asset: [key for key, _ in row.conflicts] for row in seen.devices if row.conflicts}
+    assert differs == {"drive-conveyor-2": ["address-lists"], "switch-data": ["firmware"]}
+
+
+def test_step_1_sees_the_flows_past_all_conduits(seen: Evaluation) -> None:
+    rows = [row for row in seen.conversations if row.agreement is Agreement.SEEN_NOT_DECLARED]
+    found = {(row.server, row.service) for row in rows}
+    assert {("plc-filler", "s7comm"), ("weigher", "telnet"), ("203.0.113.80", "https")} <= found
+
+
+def test_step_1_says_who_stopped_the_controller(seen: Evaluation) -> None:
+    rules = {item.id.split("@")[0] for item in seen.findings if "plc-filler" in item.subject or "plc-filler" in item.id}
+    assert {"conversation.stop-start", "conversation.program"} <= rules
+
+
+def test_step_1_misses_the_scanner_that_is_gone(seen: Evaluation) -> None:
+    gone = {row.host.ips for row in seen.devices if row.agreement is Agreement.DECLARED_NOT_SEEN and not row.asset}
+    assert gone == {("10.10.10.64",)}
+
+
+def test_every_flow_that_nobody_uses_is_care_of_a_device_or_below_ip(seen: Evaluation) -> None:
+    unused = {row.flow for row in seen.conversations if row.agreement is Agreement.DECLARED_NOT_SEEN}
+    care = {"engineering-safety-firewall", "jump-line-firewall", "jump-maintenance-router"}
+    assert unused - care <= {"orders", "switch-neighbours", "switch-data-neighbours"}
