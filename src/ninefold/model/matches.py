@@ -26,3 +26,5 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     urgency: float = 0.0
     remediation: str = ""
     decision: str = ""
+    #: digest of identity, statement and version; a decision that names another basis is opened again
+    basis: str = ""
