@@ -82,12 +82,17 @@ class Matcher:
 
     def rows(self, things: Iterable[Unit]) -> Iterable[tuple[str, tuple[_Row, ...]]]:
         """(asset, answers) of every unit that some advisory has to do with."""
-        for unit in things:
+        listed = list(things)
+        present = self._present(listed)
+        for unit in listed:
             found = self._identities(unit)
+            if present is not None:
+                found = _with_companions(found, present.get(unit.asset, frozenset()))
             if not found:
                 continue
             serial = unit.serial if self.index.has_serials or self._serial_matters(found) else ""
-            key = (unit.signature, unit.version, unit.hardware, serial)
+            ties = tuple(sorted(found)) if present is not None else ()
+            key = (unit.signature, unit.version, unit.hardware, serial, ties)
             rows = self._rows.get(key)
             if rows is None:
                 rows = self._rows[key] = self._answers(unit, found)
@@ -107,6 +112,17 @@ class Matcher:
                 found.setdefault(number, []).append(identity)
         return found
 
+    def _present(self, things: Iterable[Unit]) -> dict[str, frozenset[tuple[int, str]]] | None:
+        """Which products stand on which asset; None when no advisory asks for two of them together."""
+        if not any(product.needs for _, product in self.index.entries):
+            return None
+        found: dict[str, set[tuple[int, str]]] = defaultdict(set)
+        for unit in things:
+            for number, items in self._identities(unit).items():
+                known = _best_rung(items, unit)
+                found[unit.asset].update((number, i.product.id) for i, verdict in known if verdict.answer != "no")
+        return {asset: frozenset(products) for asset, products in found.items()}
+
     @staticmethod
     def _serial_matters(found: dict[int, list[Identity]]) -> bool:
         return any("serial" in item.product.versions for items in found.values() for item in items)
@@ -123,6 +139,17 @@ class Matcher:
         return tuple(rows)
 
 
+def _with_companions(
+    found: dict[int, list[Identity]], present: frozenset[tuple[int, str]]
+) -> dict[int, list[Identity]]:
+    """Without the products that need another one beside them which is not there (CSAF relationships: AND)."""
+    kept = {
+        number: [item for item in items if all((number, need) in present for need in item.product.needs)]
+        for number, items in found.items()
+    }
+    return {number: items for number, items in kept.items() if items}
+
+
 def _best_rung(identities: list[Identity], unit: Unit) -> list[tuple[Identity, ranges.Verdict]]:
     """Identities of the best rung only: who is named by order number is not meant by the family beside it."""
     fitting = [item for item in identities if _branch_fits(item, unit.version)]
@@ -136,7 +163,7 @@ def _branch_fits(identity: Identity, version: str) -> bool:
     """A version in the product's name (``Teamcenter V12.4``) is a branch; other branches are other products."""
     if not identity.branch or not version or identity.rung <= 3:
         return True
-    return ranges.covers(f"{identity.branch}.x", version, True).answer != "no"
+    return ranges.may_branch(identity.branch, version)
 
 
 def _verdict(identity: Identity, unit: Unit) -> ranges.Verdict:

@@ -215,6 +215,13 @@ def covers(text: str, version: str, exact: bool = False) -> Verdict:
     return _judge(statement, parsed)
 
 
+@lru_cache(maxsize=100_000)
+def may_branch(branch: str, version: str) -> bool:
+    """Whether a version may belong to a branch: 12.4.0.5 to 12.4, not 13.1 to 12.4."""
+    trunk, leaf = parse(branch), parse(version)
+    return trunk is None or leaf is None or _meets(Bound("like", trunk), leaf)[0] != "no"
+
+
 def _judge(statement: Statement, version: Version) -> Verdict:
     answers = [_within(interval, version) for interval in statement.intervals]
     states = {answer for answer, _, _ in answers}

@@ -19,6 +19,7 @@ say = messages("supply")
 
 LONGEST = 120  # characters of a version
 Token = int | str
+Marks = dict[str, tuple[Token, ...]]
 #: marks behind the release number, the weightier first; those of one rank are rivals and cannot be compared
 MARKS: Final = {"r": 0, "sp": 1, "mp": 1, "sr": 1, "update": 2, "hotfix": 3, "patch": 3, "uc": 3, "build": 4, "rev": 4}
 _SPELLINGS: Final = {
@@ -155,6 +156,9 @@ def _decimal_doubt(one: Version, two: Version) -> bool:
 
 def _marks(one: Version, two: Version) -> Order:
     left, right = dict(one.marks), dict(two.marks)
+    fine = [{name for name in names if MARKS[name] > 1} for names in (left, right)]
+    if fine[0] - fine[1] and fine[1] - fine[0] and not _higher_differs(left, right):
+        return Order(None, why=say("{one} and {two} count different things.", one=one.raw, two=two.raw))
     for rank in sorted({MARKS[name] for name in (*left, *right)}):
         names = [name for name in (*left, *right) if MARKS[name] == rank]
         if len(set(names)) > 1:
@@ -168,6 +172,11 @@ def _marks(one: Version, two: Version) -> Order:
         if order.sign:
             return Order(order.sign)
     return Order(0)
+
+
+def _higher_differs(left: Marks, right: Marks) -> bool:
+    """Whether service packs or releases already tell the two apart."""
+    return {k: v for k, v in left.items() if MARKS[k] < 2} != {k: v for k, v in right.items() if MARKS[k] < 2}
 
 
 def _one_marked(name: str, left: bool, one: Version, two: Version) -> Order:
