@@ -16,7 +16,7 @@ from ninefold.base.limits import NESTING
 from ninefold.model.observed import Component, Observation
 from ninefold.model.vocabulary import Severity
 from ninefold.sources.common import read_json, say
-from ninefold.sources.sbom import Collector, items, record, text
+from ninefold.sources.sbom import Collector, algorithm, items, record, text
 
 NAME: Final = "cyclonedx"
 VERSIONS: Final = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
@@ -176,7 +176,7 @@ def _supplier(item: dict[str, Any]) -> str:
 
 def _hashes(item: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     pairs = ((text(record(one).get("alg")), text(record(one).get("content"))) for one in items(item.get("hashes")))
-    return tuple((algorithm, value) for algorithm, value in pairs if algorithm and value)
+    return tuple((algorithm(name), value) for name, value in pairs if name and value)
 
 
 def _licences(item: dict[str, Any]) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ READERS: Final[dict[str, str]] = {
     "pcap": "ninefold.sources.captures",
     "nmap": "ninefold.sources.nmap",
     "cyclonedx": "ninefold.sources.cyclonedx",
+    "spdx": "ninefold.sources.spdx",
+    "refused": "ninefold.sources.refused",
     "table": "ninefold.sources.tables",
 }
 _FOLDER_FILES: Final = 5_000

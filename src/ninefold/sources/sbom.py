@@ -19,21 +19,23 @@ from ninefold.sources.common import base_name, clean, finding, origin, say
 
 COMPONENTS: Final = 200_000
 FINDINGS: Final = 1_000  # beyond, one more says how many are left out
-#: digits of a hash by algorithm, in the spelling that is compared (lower case, only letters and digits)
+#: hash algorithms as CycloneDX spells them, with the number of their hexadecimal digits
 _DIGITS: Final = {
-    "md5": 32,
-    "sha1": 40,
-    "sha224": 56,
-    "sha256": 64,
-    "sha384": 96,
-    "sha512": 128,
-    "sha3256": 64,
-    "sha3384": 96,
-    "sha3512": 128,
-    "blake2b256": 64,
-    "blake2b384": 96,
-    "blake2b512": 128,
+    "MD5": 32,
+    "SHA-1": 40,
+    "SHA-224": 56,
+    "SHA-256": 64,
+    "SHA-384": 96,
+    "SHA-512": 128,
+    "SHA3-256": 64,
+    "SHA3-384": 96,
+    "SHA3-512": 128,
+    "BLAKE2b-256": 64,
+    "BLAKE2b-384": 96,
+    "BLAKE2b-512": 128,
+    "BLAKE3": 0,
 }
+_SPELLING: Final = {re.sub(r"[^a-z0-9]", "", name.lower()): name for name in _DIGITS}
 # package-url specification: scheme, type, optional namespace, name, optional version, qualifiers, subpath
 _PURL: Final = re.compile(r"pkg:/{0,2}[A-Za-z][A-Za-z0-9.+-]*/[^\s?#@]+(?:@[^\s?#]*)?(?:\?[^\s#]*)?(?:#\S*)?")
 # NISTIR 7695: formatted string 2.3 has eleven parts; the URI of 2.2 has up to seven
@@ -77,16 +79,14 @@ class Collector:
             self.fault("sbom.bad-purl", where, say("'{purl}' is no package URL.", purl=component.purl))
         if component.cpe and not _CPE.fullmatch(component.cpe):
             self.fault("sbom.bad-cpe", where, say("'{cpe}' is no CPE.", cpe=component.cpe))
-        for algorithm, value in component.hashes:
-            self._hash(algorithm, value, where)
+        for name, value in component.hashes:
+            self._hash(name, value, where)
         self.components.append(component)
 
-    def _hash(self, algorithm: str, value: str, where: str) -> None:
-        digits = _DIGITS.get(re.sub(r"[^a-z0-9]", "", algorithm.lower()))
+    def _hash(self, name: str, value: str, where: str) -> None:
+        digits = _DIGITS.get(name)
         if digits and not (len(value) == digits and re.fullmatch(r"[0-9A-Fa-f]+", value)):
-            self.fault(
-                "sbom.bad-hash", where, say("The {algorithm} value has not the right length.", algorithm=algorithm)
-            )
+            self.fault("sbom.bad-hash", where, say("The {algorithm} value has not the right length.", algorithm=name))
 
     def references(self, links: Mapping[str, Iterable[str]]) -> None:
         """Enter who depends on whom; a reference that leads nowhere is a fault."""
@@ -153,3 +153,8 @@ def text(value: Any) -> str:
     if isinstance(value, str):
         return clean(value)
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+
+
+def algorithm(name: str) -> str:
+    """A hash algorithm in one spelling (that of CycloneDX); unknown ones stay as they are."""
+    return _SPELLING.get(re.sub(r"[^a-z0-9]", "", name.lower()), name)
