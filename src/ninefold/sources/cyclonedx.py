@@ -161,7 +161,7 @@ def _component(item: dict[str, Any], where: str, version: str, collector: Collec
         licences=_licences(item),
         kind=kind,
         ref=text(item.get("bom-ref")),
-        source=collector.name,
+        source=collector.source,
     )
     collector.add(component, where)
 

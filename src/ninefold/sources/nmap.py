@@ -111,6 +111,7 @@ def detect(head: bytes, name: str) -> bool:
 
 def parse(data: bytes, name: str) -> Observation:
     """All hosts that were up, their open ports and what scripts said. InputError when there is no run in it."""
+    made = origin(data, name, NAME)
     hosts: list[ObservedHost] = []
     findings: list[Finding] = []
     for runs, chunk in enumerate(_runs(data), start=1):
@@ -123,8 +124,8 @@ def parse(data: bytes, name: str) -> Observation:
             where = f"/host[{number}]" if runs == 1 else f"/run[{runs}]/host[{number}]"
             status = xmlsafe.child(host, "status")
             if status is None or status.get("state") == "up":
-                hosts.append(_host(host, where, base_name(name), findings))
-    return Observation(origin=origin(data, name, NAME), hosts=tuple(hosts), findings=tuple(findings))
+                hosts.append(_host(host, where, made.sha256, findings))
+    return Observation(origin=made, hosts=tuple(hosts), findings=tuple(findings))
 
 
 def _runs(data: bytes) -> Iterator[bytes]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from ninefold.base.errors import InputError, NinefoldError, Place
 from ninefold.base.limits import read_bytes
 from ninefold.base.progress import SILENT, Progress
@@ -35,8 +37,11 @@ def reader_of(head: bytes, name: str) -> str:
     return ""
 
 
-def read(path: Path, progress: Progress = SILENT) -> Observation:
-    """Everything a file says. InputError when no reader takes it or it is broken, LimitError beyond bounds."""
+def read(path: Path, progress: Progress = SILENT, *, name: str = "") -> Observation:
+    """Everything a file says. InputError when no reader takes it or it is broken, LimitError beyond bounds.
+
+    ``name`` replaces the file's own name as origin: two files of one name in different folders stay two sources.
+    """
     head = _head(path)
     if not head:
         raise InputError("empty", str(say("The file is empty.")), place=Place(str(path)))
@@ -50,12 +55,17 @@ def read(path: Path, progress: Progress = SILENT) -> Observation:
         )
     module = _load(READERS[key])
     if hasattr(module, "read"):
-        found: Observation = module.read(path, progress)
-        return found
+        return _named(module.read(path, progress=progress), name)
     progress.start(path.name)
     result: Observation = module.parse(read_bytes(path), str(path))
     progress.finish(path.name)
-    return result
+    return _named(result, name)
+
+
+def _named(observation: Observation, name: str) -> Observation:
+    if not name:
+        return observation
+    return msgspec.structs.replace(observation, origin=msgspec.structs.replace(observation.origin, name=name))
 
 
 def read_all(paths: Iterable[Path], progress: Progress = SILENT) -> tuple[Observation, ...]:
@@ -70,7 +80,7 @@ def read_all(paths: Iterable[Path], progress: Progress = SILENT) -> tuple[Observ
             continue
         for inner in _inside(path):
             try:
-                observations.append(read(inner, progress))
+                observations.append(read(inner, progress, name=inner.relative_to(path).as_posix()))
             except NinefoldError as error:
                 observations.append(_refused(inner, path, error))
     return tuple(observations)

@@ -15,7 +15,7 @@ from ninefold.base.errors import LimitError, Place
 from ninefold.model.findings import Finding, Words
 from ninefold.model.observed import Component, Fact, Observation
 from ninefold.model.vocabulary import Severity, State
-from ninefold.sources.common import base_name, clean, finding, origin, say
+from ninefold.sources.common import clean, finding, origin, say
 
 COMPONENTS: Final = 200_000
 FINDINGS: Final = 1_000  # beyond, one more says how many are left out
@@ -47,7 +47,8 @@ class Collector:
 
     def __init__(self, data: bytes, name: str, kind: str) -> None:
         self.origin = origin(data, name, kind)
-        self.name = base_name(name)
+        self.name = self.origin.name
+        self.source = self.origin.sha256
         self.components: list[Component] = []
         self.facts: list[Fact] = []
         self.findings: dict[str, Finding] = {}
@@ -57,7 +58,7 @@ class Collector:
         """A statement about the document itself: ``sbom.format``, ``sbom.version``, ``sbom.created`` ..."""
         text = clean(value) if value is not None else ""
         if text:
-            self.facts.append(Fact(key=key, value=text, source=self.name, locator=locator))
+            self.facts.append(Fact(key=key, value=text, source=self.source, locator=locator))
 
     def fault(self, rule: str, where: str, title: Words, severity: Severity = Severity.MEDIUM) -> None:
         """Something in the document is against its specification or cannot be read."""

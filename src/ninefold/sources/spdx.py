@@ -126,7 +126,7 @@ def _package(package: Any, where: str, collector: Collector) -> None:
         licences=tuple(dict.fromkeys(licence for licence in licences if licence)),
         kind=text(package.get("primaryPackagePurpose")).lower().replace("_", "-"),
         ref=ref,
-        source=collector.name,
+        source=collector.source,
     )
     collector.add(component, where)
 
@@ -235,7 +235,7 @@ def _from_tags(content: str, collector: Collector) -> dict[str, Any]:
             kind, _, digits = value.partition(":")
             current.setdefault("checksums", []).append({"algorithm": kind, "checksumValue": digits.strip()})
         elif tag == "ExternalRef":
-            _category, kind, locator = (value.split(None, 2) + ["", "", ""])[:3]
+            _category, kind, locator = ([*value.split(None, 2), "", "", ""])[:3]
             current.setdefault("externalRefs", []).append({"referenceType": kind, "referenceLocator": locator})
         elif tag == "Relationship":
             _relationship(document, value, line, collector)

@@ -113,7 +113,7 @@ def _package(
         licences=tuple(dict.fromkeys(licences.get(ref, ()))),
         kind=text(item.get("software_primaryPurpose")),
         ref=ref,
-        source=collector.name,
+        source=collector.source,
     )
     collector.add(component, ref)
 

@@ -17,9 +17,9 @@ from ninefold.base import spreadsheet
 from ninefold.base.errors import InputError, Place
 from ninefold.base.spreadsheet import Sheet
 from ninefold.model.findings import Finding
-from ninefold.model.observed import Fact, Grade, Observation, ObservedHost
+from ninefold.model.observed import Fact, Grade, Observation, ObservedHost, Origin
 from ninefold.model.vocabulary import Severity
-from ninefold.sources.common import Facts, addresses, base_name, clean, finding, mac, origin, say, service_at, unique
+from ninefold.sources.common import Facts, addresses, clean, finding, mac, origin, say, service_at, unique
 from ninefold.sources.headings import HEADINGS, field_of, field_of_values, is_header, normal
 
 NAME: Final = "table"
@@ -115,15 +115,15 @@ def parse(data: bytes, name: str, chosen: Mapping[str, str] | None = None) -> Ob
     ``chosen`` maps headings to fields of :data:`FACT` (and ``address``, ``mac``, ``hostname`` ...), "" leaves a column
     out; what it does not name is guessed. InputError when no table of devices is found, LimitError beyond bounds.
     """
-    source = base_name(name)
+    made = origin(data, name, NAME)
     hosts: list[ObservedHost] = []
     facts: list[Fact] = []
     findings: list[Finding] = []
     for sheet in spreadsheet.read(data, name):
         for table in find(sheet, chosen or {}):
-            facts += _shown(table, source)
-            findings += _unknown(table, source)
-            hosts += _hosts(sheet, table, source, findings)
+            facts += _shown(table, made.sha256)
+            findings += _unknown(table, made.name)
+            hosts += _hosts(sheet, table, made, findings)
     if not hosts:
         raise InputError(
             "no-table",
@@ -131,9 +131,7 @@ def parse(data: bytes, name: str, chosen: Mapping[str, str] | None = None) -> Ob
             place=Place(name),
             advice=str(say("Give the columns headings such as 'Name', 'IP address', 'MAC address', 'Order number'.")),
         )
-    return Observation(
-        origin=origin(data, name, NAME), hosts=tuple(hosts), facts=tuple(facts), findings=tuple(findings)
-    )
+    return Observation(origin=made, hosts=tuple(hosts), facts=tuple(facts), findings=tuple(findings))
 
 
 def mapping(observation: Observation) -> dict[str, str]:
@@ -212,7 +210,7 @@ def _cell(row: Sequence[str], index: int) -> str:
 # --- rows to hosts ----------------------------------------------------------------------------------------------
 
 
-def _hosts(sheet: Sheet, table: Table, source: str, findings: list[Finding]) -> Iterator[ObservedHost]:
+def _hosts(sheet: Sheet, table: Table, source: Origin, findings: list[Finding]) -> Iterator[ObservedHost]:
     section = ""
     rows: dict[tuple[str, ...], list[tuple[int, dict[str, list[str]]]]] = {}
     for number in range(table.first, min(table.last, len(sheet.rows)) + 1):
@@ -248,9 +246,9 @@ def _device(cells: Mapping[str, list[str]], number: int) -> tuple[str, ...]:
 
 
 def _host(
-    group: list[tuple[int, dict[str, list[str]]]], sheet: str, source: str, findings: list[Finding]
+    group: list[tuple[int, dict[str, list[str]]]], sheet: str, source: Origin, findings: list[Finding]
 ) -> ObservedHost:
-    facts = Facts(source)
+    facts = Facts(source.sha256)
     ips: list[str] = []
     macs: list[str] = []
     names: list[str] = []
@@ -267,7 +265,7 @@ def _host(
         macs += [mac(part) for value in cells.get("mac", ()) for part in re.split(r"[\s,;]+(?=\S{11,})", value)]
         _subnets(cells, found, facts, where)
         services.update(_services(cells))
-        findings += _faults(cells, source, where)
+        findings += _faults(cells, source.name, where)
     networks = [value for _, cells in group for value in cells.get("network", ())]
     return ObservedHost(
         macs=unique(macs),

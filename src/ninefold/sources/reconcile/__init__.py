@@ -12,7 +12,7 @@ from ninefold.sources.reconcile import boundary, findings
 from ninefold.sources.reconcile.conversations import Matrix
 from ninefold.sources.reconcile.devices import Merged, merge
 from ninefold.sources.reconcile.ends import Ends, Names
-from ninefold.sources.reconcile.identity import join, nodes_of
+from ninefold.sources.reconcile.identity import join, named, nodes_of
 from ninefold.sources.reconcile.values import public
 
 
@@ -21,16 +21,16 @@ def reconcile(plant: Plant, observations: Sequence[Observation]) -> Evaluation:
 
     Devices of lists and engineering files count as declared elsewhere: together with a capture they are *declared
     and seen* even when the workspace does not hold them yet (``Device.asset`` is then ""). Hosts in the public network
-    are no devices of the plant; they appear in conversations and as evidence of entry points.
+    are no devices of the plant; they appear in conversations and as evidence of entry points. The findings of the
+    readers stay in the observations. In the result, facts name their file instead of its digest.
     """
-    ordered = sorted(observations, key=lambda item: (item.origin.name, item.origin.sha256))
+    ordered = named(sorted(observations, key=lambda item: (item.origin.name, item.origin.sha256)))
     clusters = join(nodes_of(plant, ordered))
     everything = merge(clusters)
     names = Names(plant)
     merged = [item for item in everything if not _outside(item, names)]
     rows = Matrix(plant, names).rows(ordered, Ends(merged, ordered))
     found = [
-        *(item for observation in ordered for item in observation.findings),
         *findings.of_devices(merged, plant),
         *findings.of_identity(clusters, everything),
         *findings.of_services(merged, rows, plant),

@@ -36,16 +36,32 @@ class Merged:
 def merge(clusters: Clusters) -> list[Merged]:
     """All devices, declared ones first, then by label."""
     result = [_merge(root, nodes, clusters) for root, nodes in clusters.groups().items()]
-    times = Counter(item.label for item in result)
-    result = [_told_apart(item) if times[item.label] > 1 and not item.device.asset else item for item in result]
-    return sorted(result, key=lambda item: (not item.device.asset, item.label, item.device.host.macs))
+    result.sort(key=lambda item: _order(item.device))
+    names = labels([item.device for item in result])
+    return [Merged(item.device, label, item.nodes) for item, label in zip(result, names, strict=True)]
 
 
-def _told_apart(item: Merged) -> Merged:
-    """Two devices of one name: the matrix must not mix them."""
-    host = item.device.host
-    apart = next(iter([*host.macs, *(ip for ip in host.ips if ip != item.label)]), item.nodes[0].label)
-    return Merged(item.device, f"{item.label} ({apart})", item.nodes)
+def labels(devices: Sequence[Device]) -> list[str]:
+    """What each device is called in the matrix: the id of its asset, else its own name; no two alike."""
+    plain = [device.asset or label_of(device.host) for device in devices]
+    times = Counter(plain)
+    used: set[str] = set()
+    result = []
+    for device, label in zip(devices, plain, strict=True):
+        if times[label] > 1 and not device.asset:
+            apart = [*device.host.macs, *(ip for ip in device.host.ips if ip != label)]
+            label = f"{label} ({apart[0]})" if apart else label
+        number = 2
+        while label in used:
+            label, number = f"{label.partition(' #')[0]} #{number}", number + 1
+        used.add(label)
+        result.append(label)
+    return result
+
+
+def _order(device: Device) -> tuple[bool, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    host = device.host
+    return not device.asset, device.asset or label_of(host), host.macs, host.ips, host.names
 
 
 def _merge(root: int, nodes: list[Node], clusters: Clusters) -> Merged:
@@ -62,7 +78,7 @@ def _merge(root: int, nodes: list[Node], clusters: Clusters) -> Merged:
         conflicts=conflicts,
         why=_why(agreement, nodes, links, clusters),
     )
-    return Merged(device, asset.id if asset else label_of(host), tuple(nodes))
+    return Merged(device, "", tuple(nodes))
 
 
 def label_of(host: ObservedHost) -> str:

@@ -6,10 +6,12 @@ told; contradictions inside a joined device stay visible and lower its confidenc
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec.structs import replace
 
 from ninefold.model.assets import Asset
 from ninefold.model.observed import Observation, ObservedHost
@@ -78,13 +80,30 @@ class Clusters:
         return sorted(link for link in self.used[root])
 
 
+def named(observations: Sequence[Observation]) -> list[Observation]:
+    """The observations with names people know: no two alike, and facts that name their file, not its digest."""
+    times = Counter(item.origin.name for item in observations)
+    result = []
+    for item in observations:
+        name = item.origin.name if times[item.origin.name] == 1 else f"{item.origin.name} ({item.origin.sha256[:8]})"
+        hosts = tuple(_renamed(host, item.origin.sha256, name) for host in item.hosts)
+        result.append(replace(item, origin=replace(item.origin, name=name), hosts=hosts))
+    return result
+
+
+def _renamed(host: ObservedHost, digest: str, name: str) -> ObservedHost:
+    facts = tuple(replace(fact, source=name) if fact.source == digest else fact for fact in host.facts)
+    return replace(host, facts=facts) if facts else host
+
+
 def nodes_of(plant: Plant, observations: Sequence[Observation]) -> list[Node]:
     """All descriptions, in a fixed order."""
     nodes = [Node(at, -1, asset.id, asset=asset, declared=True) for at, asset in enumerate(plant.assets)]
     for source, observation in enumerate(observations):
         declared = observation.origin.kind in DECLARING
         for host in observation.hosts:
-            nodes.append(Node(len(nodes), source, observation.origin.name, host=host, declared=declared))
+            if host.macs or host.ips or host.names or host.facts:
+                nodes.append(Node(len(nodes), source, observation.origin.name, host=host, declared=declared))
     return nodes
 
 
@@ -142,14 +161,20 @@ def _keys(node: Node) -> Iterator[tuple[str, str]]:
     return ((kind, value) for kind, value in found if value)
 
 
+def known_by(what: Asset | ObservedHost) -> frozenset[tuple[str, str]]:
+    """Everything by which a device can be found again; empty for one that cannot."""
+    found = _asset_keys(what) if isinstance(what, Asset) else _host_keys(what)
+    return frozenset(("name" if kind == "title" else kind, value) for kind, value in found if value)
+
+
 def _asset_keys(asset: Asset) -> Iterator[tuple[str, str]]:
     yield "serial", values.serial(asset.serial)
     for interface in asset.interfaces:
         yield "mac", interface.mac.lower()
     for hostname in asset.hostnames:
         yield from _names(hostname)
-    yield "title", values.name(asset.id)
-    yield "title", values.name(asset.title)
+    yield "title", values.title(asset.id)
+    yield "title", values.title(asset.title)
     for address in asset.addresses:
         yield "ip", address if values.usable(address) else ""
 
@@ -162,10 +187,10 @@ def _host_keys(host: ObservedHost) -> Iterator[tuple[str, str]]:
         elif key in NAME_FACTS:
             yield from _names(value)
         elif key in {"declared.id", "declared.title"}:
-            yield "title", values.name(value)
+            yield "title", values.title(value)
     for text in host.names:
         yield from _names(text)
-        yield "title", values.name(text)
+        yield "title", values.title(text)
     if not host.virtual:
         yield from (("mac", mac) for mac in host.macs)
     if not host.router or len(host.ips) <= 2:
@@ -217,6 +242,7 @@ def _by_order_number(clusters: Clusters, owner: dict[int, str]) -> None:
     """The last resort: exactly one declared device without a counterpart and one seen device have an order number."""
     declared: dict[str, set[int]] = defaultdict(set)
     seen: dict[str, set[int]] = defaultdict(set)
+    found: set[str] = set()
     for root, members in clusters.groups().items():
         numbers = {values.order_number(item.asset.order_number) for item in members if item.asset}
         numbers |= {
@@ -231,8 +257,8 @@ def _by_order_number(clusters: Clusters, owner: dict[int, str]) -> None:
         for number in numbers - {""}:
             (seen if is_seen else declared)[number].add(root)
             if is_seen and is_declared:
-                declared[number].add(-1)  # a second one of this kind is already found: no longer unique
-    for number in sorted(declared):
+                found.add(number)  # one of this kind has its counterpart: the number alone no longer tells
+    for number in sorted(set(declared) - found):
         if len(declared[number]) == 1 and len(seen.get(number, ())) == 1:
             one, two = next(iter(declared[number])), next(iter(seen[number]))
             _unite(clusters, Link(-STRENGTH["order_number"], "order_number", number, one, two), owner, {})

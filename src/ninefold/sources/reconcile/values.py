@@ -37,6 +37,7 @@ COMMON_NAMES: Final = frozenset(
         "none",
     ]
 )
+_NO_TITLES: Final = frozenset(["localhost", "unknown", "default", "none", "host", "localhost.localdomain"])
 #: addresses that every device or no device has
 _NOWHERE: Final = tuple(
     ipaddress.ip_network(text)
@@ -63,6 +64,12 @@ def name(text: str) -> str:
     """A host name for comparison: lower case, its first label only for full domain names."""
     bare = text.strip().lower().rstrip(".")
     return "" if bare in COMMON_NAMES or len(bare) < 2 else bare
+
+
+def title(text: str) -> str:
+    """A title for comparison; "HMI" is a title that people give, "localhost" is none."""
+    bare = " ".join(text.lower().split())
+    return "" if len(bare) < 2 or bare in _NO_TITLES else bare
 
 
 def same_version(one: str, other: str) -> bool:
