@@ -39,7 +39,7 @@ def set_field(data: bytes, where: Where, key: str, value: Any, *, name: str = ""
     elif pair is None:
         _append_field(text, node, key, value)
     else:
-        _put(text, pair[0], pair[1], value)
+        _put(text, pair[0], pair[1], value, bool(node.flow_style))
     return _checked(text, where, lambda found: _with(found, key, value))
 
 
@@ -78,7 +78,9 @@ def remove_item(data: bytes, where: Where, *, name: str = "") -> bytes:
 def _find(text: Text, where: Where) -> Node | None:
     node: Node | None = text.tree
     for part in where:
-        if isinstance(node, SequenceNode):
+        if isinstance(node, SequenceNode) and part.startswith("#"):
+            node = node.value[int(part[1:])] if int(part[1:]) < len(node.value) else None
+        elif isinstance(node, SequenceNode):
             found = [one for one in node.value if any(_is(field(one, key), part) for key in _NAMES)]
             node = found[0] if len(found) == 1 else None
         elif node is not None:
@@ -90,14 +92,27 @@ def _is(node: Node | None, value: str) -> bool:
     return isinstance(node, ScalarNode) and node.value == value
 
 
-def _put(text: Text, key: Node, old: Node, value: Any) -> None:
+def _put(text: Text, key: Node, old: Node, value: Any, flow: bool) -> None:
     """Another value for a key that is there."""
     if isinstance(old, ScalarNode) and not isinstance(value, (list, tuple, dict)) and not yamlio.is_empty(old):
         new = requoted(old, str(value)) if not isinstance(value, bool) else render(value)
         text.replace(text.start(old), text.end(old), new)
         return
     colon = text.text.index(":", text.end(key)) + 1
-    text.replace(colon, max(text.end(old), colon), " " + render(value))
+    end = max(text.end(old), colon)
+    if _is_rows(value) and not flow:
+        text.replace(colon, end, _rows(value, key.start_mark.column + 2).replace("\n", text.newline))
+    else:
+        text.replace(colon, end, " " + render(value))
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) > 0 and all(isinstance(item, dict) for item in value)
+
+
+def _rows(value: Sequence[Any], indent: int) -> str:
+    """A list of mappings, each on a line of its own."""
+    return "".join(f"\n{' ' * indent}- {render(item)}" for item in value)
 
 
 def _append_field(text: Text, node: MappingNode, key: str, value: Any) -> None:
@@ -109,7 +124,9 @@ def _append_field(text: Text, node: MappingNode, key: str, value: Any) -> None:
     if node.flow_style:
         text.replace(end, end, ", " + line)
     else:
-        text.insert_line(end, " " * node.value[0][0].start_mark.column + line)
+        indent = node.value[0][0].start_mark.column
+        line = f"{render(key)}:{_rows(value, indent + 2)}" if _is_rows(value) else line
+        text.insert_line(end, " " * indent + line)
 
 
 def _new_list(text: Text, parent: MappingNode, key: str, item: dict[str, Any]) -> None:
@@ -170,7 +187,9 @@ def _changed(content: Any, where: list[str], meant: Any) -> Any:
     if not where:
         return meant(content)
     if isinstance(content, list):
-        return [_changed(one, where[1:], meant) if _name(one) == where[0] else one for one in content]
+        named = [f"#{n}" == where[0] or _name(one) == where[0] for n, one in enumerate(content)]
+        pairs = zip(named, content, strict=True)
+        return [_changed(one, where[1:], meant) if is_it else one for is_it, one in pairs]
     content = dict(content or {})
     content[where[0]] = _changed(content.get(where[0]), where[1:], meant)
     return content

@@ -7,9 +7,7 @@ An asset that also stands in a zone's file is one asset: the file adds to the ro
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -17,7 +15,6 @@ from yaml.error import Mark
 from yaml.nodes import Node, ScalarNode
 
 from ninefold.base.errors import InputError, Place
-from ninefold.base.limits import TABLE_COLUMNS, TABLE_ROWS
 from ninefold.model.assets import Asset
 from ninefold.workspace import yamlio
 from ninefold.workspace.documents import Raw
@@ -45,7 +42,7 @@ def add_inventory(raw: Raw, files: Mapping[str, bytes], prefix: str, faults: Fau
     settings = yamlio.plain(raw.inventory, faults) if raw.inventory is not None else {}
     _check_settings(settings, raw.inventory, faults)
     try:
-        rows = list(_rows(name, files[name], str(settings.get("sheet") or "")))
+        rows = _rows(name, files[name], str(settings.get("sheet") or ""))
     except InputError as error:
         error.place = Place(prefix + name)
         faults.keep(error)
@@ -63,34 +60,20 @@ def _check_settings(settings: dict[str, Any], node: Node | None, faults: Faults)
             faults.add("unknown-key", say("An asset has no '{key}'.", key=key), node, nearest(key, COLUMNS))
 
 
-def _rows(name: str, data: bytes, sheet: str) -> Iterator[list[str]]:
+def _rows(name: str, data: bytes, sheet: str) -> list[Sequence[str]]:
+    from ninefold.base.spreadsheet import read
+
     if not data:
         raise InputError("empty-file", str(say("The file is empty (0 bytes).")))
-    if name.endswith(".csv"):
-        yield from _csv(data)
-        return
-    from ninefold.workspace.sheets import read_sheet
-
-    yield from read_sheet(data, sheet)
-
-
-def _csv(data: bytes) -> Iterator[list[str]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")  # what spreadsheet programs write in Europe
-    first = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=first.count)
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter)):
-            if number > TABLE_ROWS or len(row) > TABLE_COLUMNS:
-                raise InputError("too-large", str(say("The table has too many rows or columns.")))
-            yield row
-    except csv.Error as error:
-        raise InputError("bad-table", str(say("The table cannot be read: {what}.", what=error))) from error
+    sheets = {item.name: item for item in read(data, name)}
+    if sheet and sheet not in sheets:
+        words = str(say("There is no sheet '{name}'.", name=sheet))
+        raise InputError("no-sheet", words, advice=nearest(sheet, sheets))
+    found = sheets[sheet] if sheet else next(iter(sheets.values()), None)
+    return list(found.rows) if found else []
 
 
-def _assets(rows: list[list[str]], settings: dict[str, Any], name: str, faults: Faults) -> list[Node]:
+def _assets(rows: list[Sequence[str]], settings: dict[str, Any], name: str, faults: Faults) -> list[Node]:
     if not rows:
         return []
     columns = _columns(rows[0], settings, name, faults)
@@ -106,7 +89,7 @@ def _assets(rows: list[list[str]], settings: dict[str, Any], name: str, faults: 
     return result
 
 
-def _columns(heading: list[str], settings: dict[str, Any], name: str, faults: Faults) -> dict[str, int]:
+def _columns(heading: Sequence[str], settings: dict[str, Any], name: str, faults: Faults) -> dict[str, int]:
     headings = {text.strip().lower(): index for index, text in reversed(list(enumerate(heading)))}
     result = {key: headings[key] for key in COLUMNS if key in headings}
     result |= {key: headings[key.replace("_", " ")] for key in COLUMNS if key.replace("_", " ") in headings}

@@ -1,15 +1,14 @@
-"""Reading and writing of XLSX sheets as rows of text, bounded."""
+"""Workbooks of our own making that come back from a workshop, opened with bounds."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 from ninefold.base.errors import InputError, LimitError
-from ninefold.base.limits import ARCHIVE_RATIO, ARCHIVE_UNPACKED, TABLE_COLUMNS, TABLE_ROWS
-from ninefold.workspace.faults import nearest, say
+from ninefold.base.limits import ARCHIVE_RATIO, ARCHIVE_UNPACKED
+from ninefold.workspace.faults import say
 
 
 def open_book(data: bytes) -> Any:
@@ -26,20 +25,6 @@ def open_book(data: bytes) -> Any:
         raise
     except Exception as error:  # openpyxl raises whatever its XML holds
         raise InputError("bad-table", str(say("This is no readable XLSX workbook."))) from error
-
-
-def read_sheet(data: bytes, name: str = "") -> Iterator[list[str]]:
-    """The rows of one sheet (the first one without ``name``) as text."""
-    book = open_book(data)
-    if name and name not in book.sheetnames:
-        raise InputError(
-            "no-sheet", str(say("There is no sheet '{name}'.", name=name)), advice=nearest(name, book.sheetnames)
-        )
-    sheet = book[name] if name else book.worksheets[0]
-    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=TABLE_COLUMNS)):
-        if number > TABLE_ROWS:
-            raise LimitError("too-large", str(say("The table has too many rows or columns.")))
-        yield [as_text(cell) for cell in row]
 
 
 def as_text(cell: Any) -> str:
