@@ -289,6 +289,7 @@ def resolve(document: Document, lang: str = "en", theme: str = "print") -> Plain
                 "value": str(say("Value")),
                 "property": str(say("Property")),
                 "overview": str(say("Overview")),
+                "section": str(say("Chapter")),
             },
         }
 

@@ -31,8 +31,36 @@ def pdf(document: Document, lang: str = "en") -> bytes:
 
 def typst_pdf(plain: dict[str, Any], timestamp: int) -> bytes:
     """The PDF of a resolved document; ``timestamp`` in seconds since 1970."""
-    data = json.dumps(printable(plain), ensure_ascii=False).encode()
+    data = json.dumps(printable(_lean(plain)), ensure_ascii=False).encode()
     return _compile({"main.typ": _source("report.typ"), "data.json": data}, "pdf", timestamp, STANDARDS)
+
+
+def _lean(plain: dict[str, Any]) -> dict[str, Any]:
+    """The document without links that cost much and lead nowhere new.
+
+    Typst lays a cell with a link out again and again (1.4 ms and 150 kB each): a link to the row it stands in is
+    dropped, and of several links from one table to the same place the first stays.
+    """
+    blocks = []
+    for block in plain["blocks"]:
+        if block["kind"] == "table":
+            seen: set[str] = set()
+            rows = [{**row, "cells": [_once(c, seen, row["anchor"]) for c in row["cells"]]} for row in block["rows"]]
+            block = {**block, "rows": rows}
+        blocks.append(block)
+    return {**plain, "blocks": blocks}
+
+
+def _once(runs: list[dict[str, Any]], seen: set[str], here: str) -> list[dict[str, Any]]:
+    result = []
+    for run in runs:
+        goal = run.get("to")
+        if goal and (goal == here or goal in seen):
+            run = {key: value for key, value in run.items() if key != "to"}
+        elif goal:
+            seen.add(goal)
+        result.append(run)
+    return result
 
 
 def _compile(

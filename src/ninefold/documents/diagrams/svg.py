@@ -6,10 +6,17 @@ content security policy can restyle them for dark mode from its own style sheet.
 
 from __future__ import annotations
 
-from html import escape
+from html import escape as _escape
 from typing import Final
 
 from ninefold.documents.fonts import FAMILY
+from ninefold.documents.resolve import clean
+
+
+def escape(text: str, *, quote: bool = True) -> str:
+    """Text as XML may hold it."""
+    return _escape(clean(text), quote=quote)
+
 
 # name: (light and print, dark)
 COLOURS: Final[dict[str, tuple[str, str]]] = {

@@ -81,7 +81,7 @@ def vector(value: Vector) -> tuple[Inline, ...]:
     """The seven levels of a vector as cells in a line, in the order of the foundational requirements."""
     result: list[Inline] = []
     for fr in FR:
-        result += ([" "] if result else []) + [Level(value[fr])]
+        result += (["\u202f"] if result else []) + [Level(value[fr])]
     return tuple(result)
 
 

@@ -83,10 +83,10 @@ def summary(content: ConceptContent) -> Table:
         )
     return Table(
         columns=(
-            col(say("Zone or conduit"), 3.4),
+            col(say("Zone or conduit"), 3.0),
             *(col(say(fr.name), 0.62, "center") for fr in FR_TITLES),
-            col(say("SL-C (planned)"), 2.1),
-            col(say("SL-A (shown)"), 2.1),
+            col(say("SL-C (planned)"), 2.5),
+            col(say("SL-A (shown)"), 2.5),
         ),
         rows=tuple(rows),
         caption=say("Target, capability and achieved security levels"),
@@ -133,7 +133,7 @@ def zone_section(content: ConceptContent, zone: Zone, levels: ZoneLevels | None)
             say("counts as between") if zone.broker.counts else say("does not count as between"),
         )
     pairs: list[tuple[Words, Cell]] = [
-        (say("Id"), Ref(zone.id)),
+        (say("Id"), Span(zone.id, "code")),
         (say("Description"), text(zone.description)),
         (say("Part of"), Ref(zone.parent) if zone.parent else say("the system")),
         (say("Safety"), say("safety-related") if zone.safety else say("no")),
@@ -189,6 +189,7 @@ def level_table(levels: ZoneLevels) -> Table:
             for fr, title in FR_TITLES.items()
         ),
         caption=say("Security levels of {scope} and why", scope=levels.scope),
+        sheet=say("Levels and reasons"),
     )
 
 
@@ -216,6 +217,7 @@ def needs_table(content: ConceptContent, scope: str) -> Table:
             if n.subject == scope
         ),
         caption=say("Protection needs of {scope}", scope=scope),
+        sheet=say("Protection needs"),
         empty=say("Not determined."),
     )
 
@@ -247,6 +249,7 @@ def assets_table(content: ConceptContent, zone: Zone) -> Table:
             for a in assets
         ),
         caption=say("Assets of {scope}", scope=zone.id),
+        sheet=say("Assets"),
         empty=say("No assets of its own."),
     )
 
@@ -278,6 +281,7 @@ def requirements_table(content: ConceptContent, scope: str) -> Table:
         ),
         rows=tuple(_requirement(content, item) for item in items),
         caption=say("Requirements in force in {scope} and how they are met", scope=scope),
+        sheet=say("Requirements"),
         empty=say("No requirements are determined yet."),
     )
 
@@ -307,7 +311,7 @@ def conduit_section(content: ConceptContent, conduit: Conduit, levels: ZoneLevel
         Heading(words=conduit.name, level=2, id=conduit.id, aside=_badge(levels) if levels else ()),
         properties(
             (
-                (say("Id"), Ref(conduit.id)),
+                (say("Id"), Span(conduit.id, "code")),
                 (say("Joins"), refs(ends)),
                 (say("Authenticated"), yes_no(conduit.authenticated)),
                 (say("Encrypted"), yes_no(conduit.encrypted)),
@@ -355,6 +359,7 @@ def flows_table(content: ConceptContent, flows: list[tuple[Conduit, Flow]], capt
             for _, flow in flows
         ),
         caption=caption,
+        sheet=say("Flows"),
         empty=say("No flows are permitted."),
     )
 
