@@ -7,16 +7,23 @@ looked at to *refuse* formats we would damage.
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from ninefold.base.errors import InputError, Place
-from ninefold.base.files import write_atomic
+from ninefold.base.files import sync_folder, write_atomic
+from ninefold.base.i18n import Message
 from ninefold.workspace.faults import say
+from ninefold.workspace.journal import state_folder
 
 _IGNORED: Final = b"# generated or rebuilt at any time\n/build/\n/.ninefold/\n"
+_CONFIG: Final = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n"
+_PATIENCE: Final = 2.0  # seconds to wait for a git that is just working
 _HEAD_LIMIT: Final = 4096
 _FOLDER: Final = 0o40000  # mode of a folder in a git tree
 
@@ -62,12 +69,19 @@ def check_repository(root: Path, *, in_parent: bool = False) -> None:
 
 
 def _init(root: Path) -> None:
-    from dulwich.repo import Repo
-
+    """A new repository. It is made aside and appears whole, so that a crash leaves none or all of it."""
     ignore = root / ".gitignore"
     if not ignore.exists() and not ignore.is_symlink():
         write_atomic(ignore, _IGNORED)
-    Repo.init(str(root), default_branch=b"main").close()
+    new = state_folder(root) / "new-git"
+    if new.exists():
+        shutil.rmtree(new)
+    for folder in ("objects/info", "objects/pack", "refs/heads", "refs/tags"):
+        (new / folder).mkdir(parents=True)
+    (new / "HEAD").write_bytes(b"ref: refs/heads/main\n")
+    (new / "config").write_bytes(_CONFIG)
+    os.rename(new, root / ".git")  # noqa: PTH104 - never onto an existing folder
+    sync_folder(root)
 
 
 class Store:
@@ -104,7 +118,7 @@ class Store:
         blobs = {path: None if data is None else Blob.from_string(data) for path, data in files.items()}
         for blob in blobs.values():
             if blob is not None:
-                self.objects.add_object(blob)
+                self._put(blob)
         root = self._tree(tree, {path: blob.id if blob else None for path, blob in blobs.items()})
         if tree is not None and root == tree.id:
             self._stage(blobs)
@@ -117,11 +131,8 @@ class Store:
         new.author_timezone = new.commit_timezone = 0
         new.encoding = b"UTF-8"
         new.message = (reason.strip() or "-").encode() + b"\n"
-        self.objects.add_object(new)
-        if not self._advance(parent, new.id):
-            raise InputError(
-                "conflict", str(say("Somebody else made a commit at the same moment; the files are written."))
-            )
+        self._put(new)
+        self._advance(parent, new.id)
         self._stage(blobs)
         return str(new.id.decode())
 
@@ -146,10 +157,51 @@ class Store:
         """The bytes of a stored file."""
         return bytes(self.objects[sha].data)
 
-    def _advance(self, parent: bytes | None, new: bytes) -> bool:
-        if parent is None:
-            return bool(self.refs.add_if_new(b"HEAD", new))
-        return bool(self.refs.set_if_equals(b"HEAD", parent, new))
+    def _put(self, thing: Any) -> None:
+        """Store an object. Whole or not at all, and without a lock that a crash would leave behind."""
+        name = thing.id.decode()
+        path = self.folder / "objects" / name[:2] / name[2:]
+        if not path.exists():
+            write_atomic(path, thing.as_legacy_object(), mode=0o444)
+
+    def _advance(self, parent: bytes | None, new: bytes) -> None:
+        """Move the present branch from ``parent`` to ``new``, as git itself does it: by a lock file that is renamed."""
+        branch = self._branch()
+        path = self.folder / branch
+        lock = path.with_name(path.name + ".lock")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock(lock, new + b"\n")
+        if self.head() != parent:
+            lock.unlink()
+            raise _busy(lock, say("Somebody else made a commit at the same moment; the files are written."))
+        lock.replace(path)
+        sync_folder(path.parent)
+
+    def _branch(self) -> str:
+        names, _ = self.refs.follow(b"HEAD")
+        name = str(names[-1].decode())
+        if name != "HEAD" and (not name.startswith("refs/heads/") or ".." in name or (self.folder / name).is_symlink()):
+            raise _busy(self.folder / "HEAD", say("The history (.git) is of a kind that Ninefold does not write."))
+        return name
+
+    def _lock(self, lock: Path, content: bytes) -> None:
+        """Take git's lock. One with our own content was left by a crash of ours in the middle of the same commit."""
+        end = time.monotonic() + _PATIENCE
+        temporary = lock.with_name(lock.name + ".ninefold")
+        write_atomic(temporary, content)
+        try:
+            while True:
+                try:
+                    _appear(temporary, lock, content)
+                    return
+                except FileExistsError:
+                    if _head_of(lock) == content:
+                        return
+                    if time.monotonic() > end:
+                        raise _busy(lock, say("Another program holds the history (.git).")) from None
+                    time.sleep(0.05)
+        finally:
+            temporary.unlink(missing_ok=True)
 
     def _tree(self, tree: Any, changes: Mapping[bytes, bytes | None]) -> bytes:
         """The id of ``tree`` with some paths changed; folders that become empty go."""
@@ -174,12 +226,13 @@ class Store:
                 new.add(first, _FOLDER, sha)
             elif first in new:
                 del new[first]
-        self.objects.add_object(new)
+        self._put(new)
         return new.id  # type: ignore[no-any-return]
 
     def _stage(self, blobs: Mapping[bytes, Any]) -> None:
         """Keep the index in step for these paths, so that git shows them as unchanged; other entries stay."""
-        from dulwich.index import Index, index_entry_from_stat
+        from dulwich.index import Index, index_entry_from_stat, write_index_dict
+        from dulwich.pack import SHA1Writer
 
         index: Any = Index(str(self.folder / "index"))
         for path, blob in blobs.items():
@@ -188,7 +241,12 @@ class Store:
                 index._byname.pop(path, None)
             else:
                 index[path] = index_entry_from_stat(target.stat(), blob.id)
-        index.write()
+        if not (self.folder / "index.lock").exists():  # else somebody is working: what git shows is theirs to refresh
+            stream = io.BytesIO()
+            writer = SHA1Writer(stream)
+            write_index_dict(writer, index._byname, version=index._version)
+            stream.write(writer.sha1.digest())
+            write_atomic(self.folder / "index", stream.getvalue())
 
     def _refuse_strange(self, folder: Path) -> None:
         """Links, work trees and other formats: their history is not ours to write."""
@@ -204,6 +262,27 @@ class Store:
             advice = str(say("Make a plain repository of its own, or remove .git: the files themselves are unharmed."))
             text_ = str(say("The history (.git) is of a kind that Ninefold does not write."))
             raise InputError("strange-git", text_, place=Place(str(folder)), advice=advice)
+
+
+def _appear(temporary: Path, lock: Path, content: bytes) -> None:
+    """The lock appears with its content, never empty; where links are unknown (FAT) it is made and then filled."""
+    try:
+        os.link(temporary, lock)
+    except FileExistsError:
+        raise
+    except OSError:
+        with lock.open("xb") as stream:
+            stream.write(content)
+
+
+def _busy(path: Path, text: Message) -> InputError:
+    advice = str(
+        say(
+            "The files are safe. If no git is running, delete {file}; the next change finishes this one.",
+            file=path.name,
+        )
+    )
+    return InputError("git-busy", str(text), place=Place(str(path)), advice=advice)
 
 
 def _head_of(path: Path) -> bytes:

@@ -193,7 +193,7 @@ def _edge(plan: _Plan) -> None:
     plan.zone(
         "edge", "Connection to the outside", untrusted_access=answers["remote"] != "no" or answers["cloud"] != "no"
     )
-    plan.asset("edge", "firewall", "firewall", "Firewall of the machine")
+    plan.assets["edge"].append({"id": "firewall", "kind": "firewall", "title": "Firewall of the machine"})
     if answers["cloud"] != "no":
         plan.asset("edge", "cloud-edge", "edge-gateway", "Gateway to the cloud")
         plan.conduit(
@@ -271,16 +271,24 @@ def _entries(plan: _Plan) -> None:
     for needed, name, kind, title, zone in wanted:
         if needed:
             outside = name in {"internet", "cloud"}
-            plan.entry_points.append({"id": name, "kind": kind, "title": title, "zone": "" if outside else zone})
+            where = {"network": "net-wan"} if outside else {"zone": zone}
+            plan.entry_points.append({"id": name, "kind": kind, "title": title, **where})
 
 
 def _networks(plan: _Plan) -> dict[str, Any]:
+    if plan.answers["remote"] != "no" or plan.answers["cloud"] != "no":
+        # RFC 5737 documentation addresses: the real ones are not known on paper
+        plan.networks.append(
+            {"id": "net-wan", "title": "Uplink, addresses to be filled in", "subnet": "198.51.100.0/24"}
+        )
     sections: dict[str, Any] = {"networks": plan.networks}
     if plan.has("firewall"):
         ports = [
             {"name": f"eth{n}", "network": item["id"], "address": item["subnet"].replace(".0/24", ".1")}
             for n, item in enumerate(plan.networks)
         ]
+        firewall = next(item for item in plan.assets["edge"] if item["id"] == "firewall")
+        firewall["interfaces"] = ports
         sections["gateways"] = [{"asset": "firewall", "interfaces": ports}]
     if plan.vpns:
         sections["vpns"] = plan.vpns

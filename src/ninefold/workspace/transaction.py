@@ -173,10 +173,8 @@ def _complete(root: Path, folder: Path, entry: log.Journal) -> None:
     foreign = log.apply(root, folder, entry)
     paths = {change.path: change for change in entry.changes if change.path not in foreign}
     contents = {name: (folder / change.part).read_bytes() if change.after else None for name, change in paths.items()}
-    try:
-        commit(root, contents, entry.author, entry.reason, entry.time, in_parent=entry.commit_in_parent)
-    finally:
-        log.close(root, folder)
+    commit(root, contents, entry.author, entry.reason, entry.time, in_parent=entry.commit_in_parent)
+    log.close(root, folder)
 
 
 def conflict(name: str, present: bytes, wanted: bytes) -> ConflictError:
