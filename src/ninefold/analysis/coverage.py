@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from ninefold.analysis.exposure import zone_of_asset
 from ninefold.analysis.levels import conduit_zones
 from ninefold.analysis.requirements import Table
+from ninefold.analysis.words import memo
 from ninefold.model.assets import Asset
 from ninefold.model.measures import Measure, MeasureState, Provision
 from ninefold.model.plant import Plant
@@ -125,13 +126,19 @@ class Coverage:
         self.own = own
         self.once: dict[tuple[str, str], list[Offer]] = {}
         self.each: dict[tuple[str, str], list[tuple[Offer, bool]]] = {}
-        self.assets = _assets_by_zone(plant)
+        self.assets = memo(plant, "assets_by_zone", _assets_by_zone)
         self._declared: dict[str, dict[str, int | None]] = {}
         self._ways: dict[tuple[str, str, int], tuple[Way, ...]] = {}
         self._strengths: dict[tuple[str, str, int], tuple[Way, ...]] = {}
         for measure in sorted(measures, key=lambda item: item.id):
             for provision in measure.provides:
                 self._add(measure, provision)
+
+    def with_measures(self, measures: Iterable[Measure]) -> Coverage:
+        """The same plant with other measures; what components declare is not worked out again."""
+        other = Coverage(self.plant, self.table, measures, own=self.own)
+        other._declared = self._declared
+        return other
 
     def _add(self, measure: Measure, provision: Provision) -> None:
         offer = Offer(provision.level, measure.id, resources(measure))
@@ -208,7 +215,7 @@ class Coverage:
             if has is not None and (has == -1 or has >= needed):
                 by.add(asset.id)
                 continue
-            offers = self._for_asset(asset, zone, requirement, needed)
+            offers = self.for_asset(asset, zone, requirement, needed)
             if offers:
                 by.update(item.measure for item in offers)
             else:
@@ -219,7 +226,8 @@ class Coverage:
             met = None
         return Status(met, tuple(sorted(by)), tuple(missing))
 
-    def _for_asset(self, asset: Asset, zone: str, requirement: str, needed: int) -> list[Offer]:
+    def for_asset(self, asset: Asset, zone: str, requirement: str, needed: int) -> list[Offer]:
+        """What measures offer to one asset for a requirement."""
         both = (*self.each.get((asset.id, requirement), ()), *self.each.get((zone, requirement), ()))
         # what changes the device itself cannot be done to a legacy device; only compensation helps it
         return [offer for offer, compensates in both if offer.level >= needed and (compensates or not asset.legacy)]
@@ -258,7 +266,7 @@ class Coverage:
             if has is not None and has >= needed:
                 base.add(asset.id)
                 continue
-            offers = frozenset(item.way for item in self._for_asset(asset, zone, requirement, needed))
+            offers = frozenset(item.way for item in self.for_asset(asset, zone, requirement, needed))
             if not offers:
                 return set()
             needy.append(offers)

@@ -111,7 +111,15 @@ def _zone_levels(assessed: Assessed, target: Levels) -> Iterator[ZoneLevels]:
 class Register:
     """Works out the risk of scenarios for two columns of measures."""
 
-    def __init__(self, plant: Plant, current: Coverage, planned: Coverage, today: str = "") -> None:
+    def __init__(
+        self,
+        plant: Plant,
+        current: Coverage,
+        planned: Coverage,
+        today: str = "",
+        measures: tuple[Measure, ...] | None = None,
+    ) -> None:
+        """``measures``: those to count as planned, instead of the plant's own."""
         self.plant = plant
         self.current = Reducer(current)
         self.planned = Reducer(planned)
@@ -119,7 +127,7 @@ class Register:
         self.brokers = counting_brokers(plant)
         self.lowering = {
             "current": _lowering(plant, measures_of(plant, Column.CURRENT)),
-            "planned": _lowering(plant, measures_of(plant, Column.PLANNED)),
+            "planned": _lowering(plant, measures_of(plant, Column.PLANNED) if measures is None else measures),
         }
         self.accepted = _accepted(plant, today)
 
