@@ -8,17 +8,23 @@ Steps are scenarios usable across allowed communication, inside a zone, or by ph
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from ninefold.analysis.coverage import Coverage
 from ninefold.analysis.exposure import NETWORK_ENTRIES, end_of, start_of, zone_of_asset
+from ninefold.base.errors import InputError
 from ninefold.model.plant import Plant
 from ninefold.model.scenarios import Scenario
 from ninefold.model.zones import Flow
+from ninefold.standards import attack
 
 SOURCE: Final = "outside"
 CHANCES: Final = (0.9, 0.5, 0.1, 0.02)
 _ANSWERS: Final = frozenset({"commands", "updates"})
+#: tactics of ATT&CK for ICS that gain control of a device or act on the process: initial access, lateral movement,
+#: execution, impair process control. Scenarios without such a technique (a lost backup, a silent log) are no steps.
+STEP_TACTICS: Final = frozenset({"TA0108", "TA0109", "TA0104", "TA0106"})
 _LOCAL: Final = frozenset({"local", "media", "physical"})
 
 
@@ -63,8 +69,21 @@ class Strengths:
 
 def edges(plant: Plant, scenarios: Sequence[Scenario]) -> tuple[Edge, ...]:
     """All steps of a plant, in a fixed order."""
-    usable = [item for item in sorted(scenarios, key=lambda item: item.id) if not item.excluded]
+    usable = [item for item in sorted(scenarios, key=lambda item: item.id) if not item.excluded and is_step(item)]
     return tuple(sorted(set(_Builder(plant, usable).edges())))
+
+
+def is_step(scenario: Scenario) -> bool:
+    """Whether a scenario brings an attacker further. Without any technique it is taken to do so."""
+    return not scenario.techniques or any(_gains(name) for name in scenario.techniques)
+
+
+@cache
+def _gains(technique: str) -> bool:
+    try:
+        return bool(STEP_TACTICS.intersection(attack.technique(technique).tactics))
+    except InputError:  # a technique of an own threat that we do not know: conservative
+        return True
 
 
 class _Builder:
@@ -147,11 +166,9 @@ class Graph:
         useful &= _reach(set(targets) & useful, back, [e.source for e in found])
         keep = [e for e in found if e.source in useful and e.target in useful]
         goals = set(targets)
-        # a device that leads nowhere else and is no target only returns to its own zone
-        onward = {e.source for e in keep if e.along != "zone"} | goals
-        nodes = {node for node in useful if node in onward} | {
-            e.source for e in keep if e.along == "zone" and e.scenarios
-        }
+        # a device that only its own zone leads to and from, and that is no target, is no way anywhere
+        nodes = {node for e in keep if e.along != "zone" for node in (e.source, e.target)} | goals
+        nodes |= {e.source if e.scenarios else e.target for e in keep if e.along == "zone"}
         self.edges: tuple[Edge, ...] = tuple(e for e in keep if e.source in nodes | {SOURCE} and e.target in nodes)
         self.nodes: tuple[str, ...] = tuple(sorted({SOURCE, *(n for e in self.edges for n in (e.source, e.target))}))
         self.out: dict[str, list[int]] = {}
