@@ -83,19 +83,21 @@ class Assessed:
         return Vector(**names)
 
     def _level(self, scope: str, fr: FR, achieved: bool) -> int | None:
-        reached = 0
+        reached, judged = 0, False
         for level in (1, 2, 3, 4):
             states = [
                 self._state(scope, requirement, level, achieved)
                 for requirement in in_scope(self.plant, self.table, scope, fr, level)
                 if not self.not_applicable(scope, requirement)
             ]
+            judged = judged or bool(states)
             if False in states:
                 return reached
             if None in states:
                 return reached or None
-            reached = level
-        return reached
+            if judged:  # an empty set of requirements grants nothing
+                reached = level
+        return reached if judged else None
 
     def _state(self, scope: str, requirement: str, level: int, achieved: bool) -> bool | None:
         if achieved:

@@ -1,6 +1,7 @@
 """Levels that a person decided instead of the proposal.
 
-Source: docs/method.md section 3; IEC 62443-3-2:2020 ZCR 5.6. Subjects: ``ZONE`` (all FRs), ``ZONE/SI``, ``ZONE/3``.
+Source: docs/method.md section 3; IEC 62443-3-2:2020 ZCR 5.6. Subjects: ``ZONE`` (all FRs), ``ZONE/SI``,
+``ZONE SI``, ``ZONE/3``.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def level_subject(plant: Plant, subject: str) -> tuple[str, tuple[FR, ...]] | No
     """The scope and FRs that ``ZONE``, ``ZONE/SI`` or ``ZONE/3`` mean; None when there is no such zone or FR."""
     if subject in plant.zone or subject in plant.conduit:
         return subject, tuple(FR)
-    scope, _, name = subject.rpartition("/")
+    scope, _, name = subject.replace(" ", "/").rpartition("/")
     if scope not in plant.zone and scope not in plant.conduit:
         return None
     name = name.upper().removeprefix("FR").strip()

@@ -87,7 +87,7 @@ def risk(
         levels=tuple(_zone_levels(assessed, target)),
         register=register,
         requirements=tuple(statuses(assessed, target)),
-        findings=in_order([*target.findings, *uncovered(plant, threats), *_risk_findings(register)]),
+        findings=in_order([*target.findings, *uncovered(plant, threats), *_risk_findings(threats, register)]),
     )
 
 
@@ -345,7 +345,8 @@ def _gap(plant: Plant, zone: str, fr: FR, number: int) -> Finding:
     )
 
 
-def _risk_findings(register: Iterable[ScenarioRisk]) -> Iterator[Finding]:
+def _risk_findings(threats: Threats, register: Iterable[ScenarioRisk]) -> Iterator[Finding]:
+    titles = {item.id: item.title for item in threats.scenarios}
     for row in register:
         if row.residual.tolerable or row.accepted:
             continue
@@ -353,7 +354,9 @@ def _risk_findings(register: Iterable[ScenarioRisk]) -> Iterator[Finding]:
             rule="risk-not-tolerable",
             subject=row.scenario,
             title=say(
-                "The residual risk {risk} is above {limit} and nobody has accepted it.",
+                "{scenario} ({scope}): the residual risk {risk} is above {limit} and nobody has accepted it.",
+                scenario=titles[row.scenario],
+                scope=row.scope,
                 risk=row.residual.risk,
                 limit=row.residual.tolerable_up_to,
             ),
