@@ -23,6 +23,9 @@ READERS: Final[dict[str, str]] = {
     "nmap": "ninefold.sources.nmap",
     "cyclonedx": "ninefold.sources.cyclonedx",
     "spdx": "ninefold.sources.spdx",
+    "automationml": "ninefold.sources.automationml",
+    "scl": "ninefold.sources.scl",
+    "zeek": "ninefold.sources.zeek",
     "refused": "ninefold.sources.refused",
     "table": "ninefold.sources.tables",
 }
