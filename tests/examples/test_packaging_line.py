@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,9 @@ from ninefold.network.proof import prove
 from ninefold.sources import captures
 from ninefold.sources.reconcile import reconcile
 from ninefold.sources.registry import read
+from ninefold.supply.advisories.validate import validate
+from ninefold.supply.advisory import from_csaf
+from ninefold.supply.matching import match
 from ninefold.workspace.load import load
 
 SOURCES = EXAMPLES / "packaging-line" / "sources"
@@ -211,3 +215,27 @@ def test_every_flow_that_nobody_uses_is_care_of_a_device_or_below_ip(seen: Evalu
     unused = {row.flow for row in seen.conversations if row.agreement is Agreement.DECLARED_NOT_SEEN}
     care = {"engineering-safety-firewall", "jump-line-firewall", "jump-maintenance-router"}
     assert unused - care <= {"orders", "switch-neighbours", "switch-data-neighbours"}
+
+
+#: the advisories of README.md: (asset, advisory) -> what they mean
+MATCHES = {
+    ("plc-filler", "NWA-2026-007"): "affected",
+    ("plc-packer", "NWA-2026-007"): "fixed",
+    ("switch-control", "LN-SA-2026-03"): "fixed",
+    ("switch-data", "LN-SA-2026-03"): "fixed",
+    ("robot", "SELLA-2026-002"): "not affected",
+    ("drive-conveyor-1", "HAVEL-SB-26-01"): "undecided",
+    ("drive-conveyor-2", "HAVEL-SB-26-01"): "undecided",
+    ("plc-palletiser", "CORVIN-2026-11"): "affected",
+    ("edge-gateway", "FJ-2024-02"): "affected",
+}
+
+
+def test_advisories_mean_what_the_readme_says(line: Plant) -> None:
+    advisories = [from_csaf(json.loads(path.read_bytes())) for path in sorted(SOURCES.glob("advisories/*.json"))]
+    assert {(item.asset, item.advisory): item.state for item in match(line.assets, (), advisories)} == MATCHES
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/sources/advisories/*.json")), ids=lambda path: path.stem)
+def test_advisories_pass_every_test_of_csaf(path: Path) -> None:
+    assert validate(path.read_bytes(), path.name).findings == ()

@@ -132,6 +132,7 @@ PACKAGING_LINE: Final = (
                 "HD-45",
                 "HD-45 with communication board built before March 2025",
                 "board built before March 2025",
+                True,
             ),
         ),
         flaws=(
