@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from ninefold.sources.captures.fast import Engine
 from ninefold.sources.captures.records import Batch
 
 U8 = npt.NDArray[np.uint8]
@@ -156,11 +157,13 @@ def blank(batch: Batch) -> Frames:
     )
 
 
-def decode(batch: Batch) -> Frames:
+def decode(batch: Batch, fast: Engine | None = None) -> Frames:
     """All headers of all frames of a batch."""
     frames = blank(batch)
     for link, chosen in _by_link(batch):
-        if link == ETHERNET:
+        if link == ETHERNET and fast is not None and len(chosen) == len(batch.start):
+            _ethernet(frames, _decoded(frames, fast))
+        elif link == ETHERNET:
             _ethernet(frames, chosen)
         elif link in (SLL, SLL2):
             _cooked(frames, chosen, link)
@@ -177,6 +180,36 @@ def decode(batch: Batch) -> Frames:
         frames.target_low[layer_2] = frames.dmac[layer_2]
         frames.source_high[layer_2] = frames.target_high[layer_2] = 0
     return frames
+
+
+def _decoded(frames: Frames, fast: Engine) -> I64:
+    """Decode the plain frames in machine code; which frames are left."""
+    batch = frames.batch
+    hard = np.zeros(len(batch.start), np.bool_)
+    fast.decode(
+        np.frombuffer(batch.buffer, np.uint8),
+        batch.start,
+        batch.captured,
+        frames.smac,
+        frames.dmac,
+        frames.ethertype,
+        frames.kind,
+        frames.protocol,
+        frames.source_high,
+        frames.source_low,
+        frames.target_high,
+        frames.target_low,
+        frames.source_port,
+        frames.target_port,
+        frames.flags,
+        frames.ttl,
+        frames.payload,
+        frames.size,
+        frames.identifier,
+        frames.bad,
+        hard,
+    )
+    return np.flatnonzero(hard)
 
 
 def _by_link(batch: Batch) -> list[tuple[int, I64]]:

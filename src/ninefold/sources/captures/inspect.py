@@ -25,6 +25,8 @@ NUMBER: Final = {name: number for number, name in enumerate(IDS)}
 _LIMIT: Final = 8  # payloads looked at in each direction
 _CODES: Final = 60  # kinds of messages looked at in each conversation
 _LARGEST: Final = 65_536
+_REMEMBERED: Final = 2048  # conversations whose parsers keep something; TLS keeps up to 32 KB
+_MOST_KNOWN: Final = 4_000_000
 
 
 class Inspector:
@@ -83,7 +85,7 @@ class Inspector:
             _, index = np.unique(key, return_index=True)
             for value, place in zip(key[index].tolist(), chosen[index].tolist(), strict=True):
                 row = value >> 25
-                if value not in self._known and rows["codes"][row] < _CODES:
+                if value not in self._known and rows["codes"][row] < _CODES and len(self._known) < _MOST_KNOWN:
                     rows["codes"][row] += 1
                     self._known.add(value)
                     self._payload(frames, place, row, bool(value >> 24 & 1), first + place, False)
@@ -110,7 +112,7 @@ class Inspector:
         sender = owner(int(frames.smac[place]), kind, high, low)
         high, low = int(frames.target_high[place]), int(frames.target_low[place])
         receiver = owner(int(frames.dmac[place]), kind, high, low)
-        memory = self._memory.setdefault(row, {}) if kind else {}
+        memory = self._remember(row) if kind else {}
         talk = Talk(self._sink, frame, sender, receiver, who, int(frames.ethertype[place]), ports, memory)
         try:
             parser(talk, data)
@@ -118,6 +120,15 @@ class Inspector:
             talk.functions |= 0  # a payload that is cut or lies about its lengths says nothing
         if talk.functions:
             rows["functions"][row] |= talk.functions
+
+    def _remember(self, row: int) -> dict[str, Any]:
+        """What the parser kept from earlier payloads; the oldest conversations are forgotten first."""
+        memory = self._memory.get(row)
+        if memory is None:
+            if len(self._memory) >= _REMEMBERED:
+                del self._memory[next(iter(self._memory))]
+            memory = self._memory[row] = {}
+        return memory
 
     def _name(self, row: int, protocol: int, ports: tuple[int, int], data: bytes, sender_b: bool) -> int:
         """Match the signatures; the role of the sender in this payload."""

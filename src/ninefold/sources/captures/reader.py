@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ninefold.base.i18n import messages
+from ninefold.base.limits import MIB
 from ninefold.base.progress import SILENT, Progress
 from ninefold.model.findings import Finding, Reason
 from ninefold.model.observed import Capture, Observation, Origin
 from ninefold.model.vocabulary import Severity, State
+from ninefold.sources.captures.fast import Engine, available
+from ninefold.sources.captures.fast import engine as compiled
 from ninefold.sources.captures.flows import Flows
 from ninefold.sources.captures.frames import LINK_NAMES, decode
 from ninefold.sources.captures.hosts import Seen, behind_routers, hosts
@@ -22,6 +25,7 @@ from ninefold.sources.captures.table import Table
 
 say = messages("captures")
 NAME = "pcap"
+_LARGE = 300 * MIB  # from here on compiling pays
 
 
 @dataclass(slots=True)
@@ -54,23 +58,32 @@ def detect(head: bytes, name: str) -> bool:
     return packed and any(mark in stem for mark in (".pcap", ".cap", ".ntar", ".dmp"))
 
 
-def read(path: Path | BinaryIO, *, progress: Progress = SILENT) -> Observation:
+def read(path: Path | BinaryIO, *, progress: Progress = SILENT, engine: str = "auto") -> Observation:
     """Hosts, flows and facts of a capture file or stream.
 
-    Raises InputError when it is no capture; damage further inside becomes a finding.
+    ``engine``: ``numpy``, ``numba`` (extra ``ninefold[fast]``; same result) or ``auto``, which takes numba for large
+    files if it is there. Raises InputError when it is no capture; damage further inside becomes a finding.
     """
+    fast = _engine(path, engine)
     with opened(path) as source:
         progress.start(source.name)
-        observation = _observe(source, progress)
+        observation = _observe(source, progress, fast)
         progress.finish(source.name, f"{observation.captures[0].packets} packets")
     return observation
 
 
-def _observe(source: Source, progress: Progress) -> Observation:
-    container, table, sink, totals, seen = Container(), Table(), Sink(), Totals(), Seen()
+def _engine(path: Path | BinaryIO, wanted: str) -> Engine | None:
+    if wanted == "numba":
+        return compiled()
+    large = isinstance(path, Path) and path.is_file() and path.stat().st_size > _LARGE
+    return compiled() if wanted == "auto" and large and available() else None
+
+
+def _observe(source: Source, progress: Progress, fast: Engine | None) -> Observation:
+    container, table, sink, totals, seen = Container(), Table(fast), Sink(), Totals(), Seen()
     inspector = Inspector(table, sink)
-    for batch in batches(source, container):
-        frames = decode(batch)
+    for batch in batches(source, container, fast):
+        frames = decode(batch, fast)
         numbers, swap = table.update(frames)
         inspector.look(frames, numbers, swap, totals.packets + 1)
         totals.add(batch, int(frames.bad.sum()))

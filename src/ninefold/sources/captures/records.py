@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from ninefold.base.errors import InputError, Place
 from ninefold.base.limits import MIB
+from ninefold.sources.captures.fast import Engine
 from ninefold.sources.captures.stream import Source
 
 BLOCK: Final = 16 * MIB  # bytes read at a time
@@ -71,7 +73,7 @@ def magic(head: bytes) -> str:
     return "pcapng" if little == NG else ""
 
 
-def batches(source: Source, container: Container) -> Iterator[Batch]:
+def batches(source: Source, container: Container, fast: Engine | None = None) -> Iterator[Batch]:
     """All frames of a capture, in order. Problems of the container are left in ``container.problem``."""
     walker: _Pcap | _PcapNg | None = None
     rest = b""
@@ -82,7 +84,7 @@ def batches(source: Source, container: Container) -> Iterator[Batch]:
         end, place = len(rest) + count, 0
         memoryview(buffer)[end:] = bytes(len(buffer) - end)
         if walker is None:
-            walker = _walker(buffer, end, container, source.name)
+            walker = _walker(buffer, end, container, source.name, fast)
             place = walker.begin
         while not container.problem:
             before = place
@@ -99,13 +101,13 @@ def batches(source: Source, container: Container) -> Iterator[Batch]:
     container.problem = container.problem or source.problem or ("the last record is cut off" if rest else "")
 
 
-def _walker(buffer: bytearray, end: int, container: Container, name: str) -> _Pcap | _PcapNg:
+def _walker(buffer: bytearray, end: int, container: Container, name: str, fast: Engine | None) -> _Pcap | _PcapNg:
     kind = magic(bytes(buffer[:4]))
     if not kind:
         raise InputError("not-a-capture", "This is neither pcap nor pcapng.", place=Place(name))
     if end < 24:
         container.problem = "the file ends inside its header"
-    return _Pcap(buffer, container) if kind == "pcap" else _PcapNg(container)
+    return _Pcap(buffer, container, fast) if kind == "pcap" else _PcapNg(container)
 
 
 def _view(buffer: bytearray, layout: np.dtype[Any]) -> npt.NDArray[Any]:
@@ -119,7 +121,7 @@ class _Pcap:
     begin = 24
     largest = LARGEST + 16
 
-    def __init__(self, buffer: bytearray, container: Container) -> None:
+    def __init__(self, buffer: bytearray, container: Container, fast: Engine | None) -> None:
         order = "<" if struct.unpack_from("<I", buffer)[0] in PCAP else ">"
         number, _, _, _, _, _, network = struct.unpack_from(order + "IHHiIII", buffer)
         self._tick = PCAP[number]
@@ -127,36 +129,44 @@ class _Pcap:
         self._length = struct.Struct(order + "I").unpack_from
         self._layout = np.dtype([(name, order + "u4") for name in ("seconds", "ticks", "captured", "wire")])
         self._container = container
+        self._fast = fast
+        self._big = order == ">"
         self._empty = 0
         container.links = [network & 0xFFFF]
 
     def take(self, buffer: bytearray, place: int, end: int) -> tuple[Batch | None, int]:
         """The whole records from ``place`` on, at most :data:`FRAMES`, and the place after them."""
-        offsets: list[int] = []
-        add, length, header = offsets.append, self._length, 16 + self._extra
-        last = end - header
-        full = place + header * FRAMES  # cheap bound; the exact one is the count below
-        while place <= last:
-            size = length(buffer, place + 8)[0]
-            if size > LARGEST:
-                self._container.problem = "a record says it is longer than any frame can be"
-                break
-            following = place + header + size
-            if following > end:
-                break
-            add(place)
-            place = following
-            if place > full and len(offsets) >= FRAMES:
-                break
-        if not offsets:
+        header = 16 + self._extra
+        if self._fast is None:
+            where, place = self._walk(buffer, place, end, header)
+        else:
+            offsets = np.empty(FRAMES, np.int64)
+            count, place = self._fast.walk(np.frombuffer(buffer, np.uint8), place, end, header, self._big, offsets)
+            where = offsets[:count]
+        if place <= end - header and self._length(buffer, place + 8)[0] > LARGEST:
+            self._container.problem = "a record says it is longer than any frame can be"
+        if not len(where):
             return None, place
-        where = np.array(offsets, np.int64)
         record = _view(buffer, self._layout)[where]
         captured = record["captured"].astype(np.int64)
         self._hole(captured)
         time = record["seconds"].astype(np.int64) * 1_000_000_000 + record["ticks"].astype(np.int64) * self._tick
         wire = np.maximum(record["wire"].astype(np.int64), captured)
         return Batch(buffer, where + header, captured, wire, time, 0, self._container.links), place
+
+    def _walk(self, buffer: bytearray, place: int, end: int, header: int) -> tuple[I64, int]:
+        offsets: list[int] = []
+        add, length, last = offsets.append, self._length, end - header
+        for _ in repeat(None, FRAMES):  # the only loop that runs once a frame
+            if place > last:
+                break
+            (size,) = length(buffer, place + 8)
+            following = place + header + size
+            if following > end:
+                break
+            add(place)
+            place = following
+        return np.array(offsets, np.int64), place
 
     def _hole(self, captured: I64) -> None:
         filled = np.flatnonzero(captured)

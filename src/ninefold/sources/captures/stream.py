@@ -36,6 +36,7 @@ class Hashing(io.RawIOBase):
 
     def readinto(self, target: Any) -> int:
         """Fill ``target``; 0 at the end. The bytes must stay unchanged until :meth:`settle` or the next call."""
+        self.settle()  # the target may be a buffer that is used again
         view = memoryview(target).cast("B")
         if self._head:
             count = min(len(view), len(self._head))
@@ -43,7 +44,6 @@ class Hashing(io.RawIOBase):
             self._head = self._head[count:]
         else:
             count = self._fill(view)
-        self.settle()
         self._pending = self._thread.submit(self._digest.update, view[:count])
         self.size += count
         return count
@@ -101,7 +101,6 @@ class Source:
             if not count:
                 break
             done += count
-        self._hashing.settle()
         self.unpacked += done
         if self._packed and self.unpacked > max(_LEAST, ARCHIVE_RATIO * self._hashing.size):
             raise LimitError(

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from ninefold.sources.captures.fast import Engine
 from ninefold.sources.captures.frames import Frames
 
 I64 = npt.NDArray[np.int64]
@@ -68,7 +69,8 @@ def keys(frames: Frames) -> tuple[list[U64], npt.NDArray[np.bool_]]:
 class Table:
     """Rows of conversations. ``rows[:count]`` are in use."""
 
-    def __init__(self, slots: int = 1 << 16) -> None:
+    def __init__(self, fast: Engine | None = None, slots: int = 1 << 16) -> None:
+        self._fast = fast
         self.rows = np.zeros(1 << 12, ROW)
         self.count = 0
         self._seeds = [np.uint64(secrets.randbits(64) | 1) for _ in range(5)]
@@ -82,15 +84,41 @@ class Table:
 
     def update(self, frames: Frames) -> tuple[I64, npt.NDArray[np.bool_]]:
         """Count the frames. The row of each frame, and whether its sender is end ``b``."""
-        words, swap = keys(frames)
-        place = self._hash(words)
-        numbers = self._find(words, place)
+        if self._fast is None:
+            words, swap = keys(frames)
+            place = self._hash(words)
+            numbers = self._find(words, place)
+        else:
+            words, swap, place, numbers = self._find_fast(frames, self._fast)
         missing = np.flatnonzero(numbers == _FREE)
         if len(missing):
             self._add(frames, words, swap, place, missing)
             numbers[missing] = self._find([word[missing] for word in words], place[missing])
-        self._count(frames, numbers, swap)
+        if self._fast is None:
+            self._count(frames, numbers, swap)
+        else:
+            self._count_fast(frames, numbers, swap, self._fast)
         return numbers, swap
+
+    def _find_fast(self, frames: Frames, fast: Engine) -> tuple[list[U64], npt.NDArray[np.bool_], U64, I64]:
+        n = len(frames.kind)
+        words, swap = np.empty((5, n), np.uint64), np.empty(n, np.bool_)
+        hashes, numbers = np.empty(n, np.uint64), np.empty(n, np.int64)
+        ends = frames.source_high, frames.source_low, frames.target_high, frames.target_low
+        what = frames.kind, frames.protocol, frames.ethertype
+        seeds = np.array(self._seeds, np.uint64)
+        ports = frames.source_port, frames.target_port
+        fast.find(*what, *ends, *ports, seeds, self._slots, self.rows["key"], words, swap, hashes, numbers)
+        return list(words), swap, hashes, numbers
+
+    def _count_fast(self, frames: Frames, numbers: I64, swap: Any, fast: Engine) -> None:
+        def both(name: str) -> tuple[Any, Any]:
+            return self.rows[f"{name}_a"], self.rows[f"{name}_b"]
+
+        rows, batch = self.rows, frames.batch
+        frame = batch.wire, batch.time, frames.protocol, frames.flags, frames.smac, frames.ttl
+        sums = both("packets"), rows["bytes"], rows["first"], rows["last"]
+        fast.count(numbers, swap, *frame, *sums, both("flags"), both("mac"), both("ttl"), both("sent"))
 
     def _hash(self, words: list[U64]) -> U64:
         value = np.zeros(len(words[0]), np.uint64)
