@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from ninefold.model.observed import End, Grade, ObservedFlow
 from ninefold.sources.captures.address import NO_ADDRESS, Address, ip_text, mac_text, vlan_text
@@ -28,11 +28,17 @@ class Sum:
     service: str = ""
     best: tuple[int, int] = (-1, 0)
     functions: int = 0
-    vlans: set[int] = field(default_factory=set)
+    vlans: tuple[int, ...] = ()
     answered: bool = False
 
 
 Key = tuple[Address, Address, int, int, str, int, int]
+MOST: Final = 400_000  # flows; further conversations are folded: one flow per pair of ends, then per client
+FOLDED: Final = 50_000
+
+
+def _folded(what: Key) -> Key:
+    return (*what[:5], what[5] if what[4] == "l2" else 0, 0)
 
 
 class Flows:
@@ -40,6 +46,8 @@ class Flows:
 
     def __init__(self, hide: frozenset[tuple[int, Address]] = frozenset()) -> None:
         self.sums: dict[Key, Sum] = {}
+        self.folded = 0
+        self._known: dict[Address, Address] = {}
         self._hide = hide
 
     def add(self, rows: Iterable[Any]) -> None:
@@ -54,7 +62,7 @@ class Flows:
             if reason == "first" and int(row["client_a"]) == (-1 if a_asks else 1) and group(row, kind, int(a_asks)):
                 port = ports[0] if a_asks else ports[1]  # an answer to everybody: the port that answers tells more
             found, grade = service(row, kind, protocol, port)
-            ends = [Address(kind, key[0], key[1]), Address(kind, key[2], key[3])] if kind else [NO_ADDRESS] * 2
+            ends = [self._one(kind, key[0], key[1]), self._one(kind, key[2], key[3])]
             macs = [int(row["mac_a"]), int(row["mac_b"])]
             sent = [int(row["packets_a"]), int(row["packets_b"])]
             if not a_asks:
@@ -65,10 +73,19 @@ class Flows:
             what: Key = (ends[0], ends[1], *marks, transport(kind, protocol), protocol if kind else ethertype, port)
             self._merge(what, row, (found, grade), reason, macs, sent)
 
+    def _one(self, kind: int, high: int, low: int) -> Address:
+        """An address, kept in memory once."""
+        address = Address(kind, high, low) if kind else NO_ADDRESS
+        return self._known.setdefault(address, address)
+
     def _merge(
         self, what: Key, row: Any, name: tuple[str, Grade], reason: str, macs: list[int], sent: list[int]
     ) -> None:
         total = self.sums.get(what)
+        if total is None and len(self.sums) >= MOST:
+            self.folded += 1
+            what = (what[0], NO_ADDRESS, 0, 0, what[4], 0, 0) if len(self.sums) >= MOST + FOLDED else _folded(what)
+            total = self.sums.get(what)
         if total is None:
             total = self.sums[what] = Sum(macs[0], macs[1], first=int(row["first"]), last=int(row["last"]))
         count = sent[0] + sent[1]
@@ -82,8 +99,9 @@ class Flows:
         rank = (_GRADES.index(name[1]), count)
         if rank > total.best:
             total.best, total.service = rank, name[0]
-        if len(total.vlans) < 16:
-            total.vlans.add(int(row["vlan"]))
+        vlan = int(row["vlan"])
+        if vlan and vlan not in total.vlans and len(total.vlans) < 16:
+            total.vlans = (*total.vlans, vlan)
 
     def finished(self, source: str) -> tuple[ObservedFlow, ...]:
         """All flows, in a stable order."""

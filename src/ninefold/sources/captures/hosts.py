@@ -29,6 +29,7 @@ from ninefold.sources.captures.sink import Sink
 _START_TTL = (64, 128, 255)
 _OWN_TTL = frozenset({1, 2, 4, 8, 16, 30, 32, 60, 100, *_START_TTL})
 _MANY = 4
+MOST = 200_000  # pairs of MAC and IP address
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Seen:
 
     pairs: dict[tuple[int, Address], int] = field(default_factory=dict)
     vlans: dict[int, set[int]] = field(default_factory=dict)
+    dropped: int = 0
 
     def add(self, rows: Any) -> None:
         """Collect the senders of conversations."""
@@ -49,6 +51,9 @@ class Seen:
                     continue
                 mac = int(row[f"mac_{side}"])
                 address = Address(kind, int(key[high]), int(key[low])) if kind else Address(0, 0, 0)
+                if len(self.pairs) >= MOST and (mac, address) not in self.pairs:
+                    self.dropped += 1
+                    continue
                 known = self.pairs.get((mac, address), 0)
                 self.pairs[mac, address] = max(known, int(row[f"ttl_{side}"]))
                 if row["vlan"] and len(self.vlans.setdefault(mac, set())) < 16:

@@ -20,6 +20,7 @@ from ninefold.sources.captures.hosts import Seen, behind_routers, hosts
 from ninefold.sources.captures.inspect import Inspector
 from ninefold.sources.captures.records import Batch, Container, batches, magic
 from ninefold.sources.captures.sink import Sink
+from ninefold.sources.captures.spill import Spill
 from ninefold.sources.captures.stream import GZIP, ZSTD, Source, opened
 from ninefold.sources.captures.table import Table
 
@@ -82,17 +83,23 @@ def _engine(path: Path | BinaryIO, wanted: str) -> Engine | None:
 def _observe(source: Source, progress: Progress, fast: Engine | None) -> Observation:
     container, table, sink, totals, seen = Container(), Table(fast), Sink(), Totals(), Seen()
     inspector = Inspector(table, sink)
-    for batch in batches(source, container, fast):
-        frames = decode(batch, fast)
-        numbers, swap = table.update(frames)
-        inspector.look(frames, numbers, swap, totals.packets + 1)
-        totals.add(batch, int(frames.bad.sum()))
-        progress.advance(source.name, len(batch.start))
-    rows = table.rows[: table.count]
-    seen.add(rows)
-    hidden, routers = behind_routers(seen, sink)
-    flows = Flows(hidden)
-    flows.add(rows)
+    with Spill(table) as spill:
+        for batch in batches(source, container, fast):
+            frames = decode(batch, fast)
+            numbers, swap = table.update(frames)
+            inspector.look(frames, numbers, swap, totals.packets + 1)
+            totals.add(batch, int(frames.bad.sum()))
+            progress.advance(source.name, len(batch.start))
+            if spill.full():
+                spill.write()
+                inspector.clear()
+        spill.finish()
+        for rows in spill.parts():
+            seen.add(rows)
+        hidden, routers = behind_routers(seen, sink)
+        flows = Flows(hidden)
+        for rows in spill.parts():
+            flows.add(rows)
     sha256, size = source.finish()
     links = sorted({LINK_NAMES.get(link, f"link {link}") for link in container.links})
     capture = Capture(

@@ -273,19 +273,20 @@ def concatenated(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def _take_known(merged: npt.NDArray[Any], ordered: npt.NDArray[Any], groups: I64) -> None:
-    for number in np.flatnonzero(np.bincount(groups) > 1).tolist():
-        parts = ordered[groups == number] if len(ordered) < 4096 else ordered[_range(groups, number)]
-        best = parts[int(np.argmax(parts["strength"]))]
+    """What the parts know is taken from the first that knows it; the surest name of a service wins."""
+
+    def first_with(condition: Any) -> tuple[I64, I64]:
+        index = np.flatnonzero(condition)
+        group, place = np.unique(groups[index], return_index=True)
+        return group, index[place]
+
+    for strength in (1, 2):
+        group, index = first_with(ordered["strength"] == strength)
         for name in ("service", "strength"):
-            merged[name][number] = best[name]
-        hints = parts["client_a"][parts["client_a"] != 0]
-        merged["client_a"][number] = hints[0] if len(hints) else 0
-        for end in "ab":
-            sent = parts[parts[f"sent_{end}"]]
-            if len(sent):
-                for name in (f"mac_{end}", f"ttl_{end}", f"sent_{end}"):
-                    merged[name][number] = sent[0][name]
-
-
-def _range(groups: I64, number: int) -> slice:
-    return slice(int(np.searchsorted(groups, number)), int(np.searchsorted(groups, number, "right")))
+            merged[name][group] = ordered[name][index]
+    group, index = first_with(ordered["client_a"] != 0)
+    merged["client_a"][group] = ordered["client_a"][index]
+    for end in "ab":
+        group, index = first_with(ordered[f"sent_{end}"])
+        for name in (f"mac_{end}", f"ttl_{end}", f"sent_{end}"):
+            merged[name][group] = ordered[name][index]
