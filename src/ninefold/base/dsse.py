@@ -120,7 +120,7 @@ def decode(data: bytes, name: str = "") -> Envelope:
         if len(data) > _ENVELOPE:
             raise msgspec.ValidationError("too large")
         return msgspec.json.decode(data, type=Envelope)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         place = Place(name) if name else None
         raise InputError("bad-envelope", str(say("This is no signed envelope.")), place=place) from error
 

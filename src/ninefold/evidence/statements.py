@@ -73,7 +73,7 @@ def parse(envelope: dsse.Envelope) -> Statement:
     """The statement inside an envelope. InputError when it is none; the signature is not looked at."""
     try:
         found = msgspec.json.decode(envelope.content, type=Statement)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise InputError("bad-statement", str(say("The envelope holds no statement."))) from error
     if envelope.payload_type != PAYLOAD or found.type_ != STATEMENT:
         raise InputError("bad-statement", str(say("The envelope holds no statement.")))

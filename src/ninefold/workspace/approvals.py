@@ -157,7 +157,7 @@ def verify_file(path: Path, keys: Mapping[str, bytes], trusted: Mapping[str, byt
         envelope = dsse.decode(read_bytes(path), name)
         good = dsse.verify(envelope, keys)
         statement = msgspec.json.decode(envelope.content, type=_Statement)
-    except (NinefoldError, msgspec.MsgspecError, RecursionError) as error:
+    except (NinefoldError, msgspec.MsgspecError, ValueError, RecursionError) as error:
         return Approval(step="", digest="", by="", role=Role.ASSET_OWNER, file=name, fault=str(error))
     given = statement.predicate
     fault = ""

@@ -49,7 +49,7 @@ def get(root: Path, files: Files) -> Plant | None:
     try:
         with yamlio.collector_paused():
             kept = msgspec.msgpack.decode(data[_SEAL:], type=_Kept)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError):
         return None
     if kept.key != _key(_chain(root, files, kept.bases)):
         return None

@@ -99,7 +99,7 @@ def open_journals(root: Path) -> list[tuple[Path, Journal | None]]:
 def _read(folder: Path) -> Journal | None:
     try:
         return msgspec.json.decode((folder / "journal.json").read_bytes(), type=Journal)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError, msgspec.MsgspecError):
         return None
 
 

@@ -24,6 +24,7 @@ class Text:
 
     def __init__(self, data: bytes, name: str = "") -> None:
         self.name = name
+        yamlio.check_encoding(name, data)
         text = data.decode("utf-8")
         self.bom = _BOM if text.startswith(_BOM) else ""
         self.text = text[len(self.bom) :]

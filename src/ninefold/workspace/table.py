@@ -155,7 +155,7 @@ def _read_memory(book: Any) -> dict[str, Rows]:
     text = "".join(as_text(row[0]) for row in book[_MEMORY].iter_rows(values_only=True, max_col=1) if row)
     try:
         return msgspec.json.decode(text, type=dict[str, Rows])
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return {}
 
 

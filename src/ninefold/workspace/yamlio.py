@@ -74,7 +74,7 @@ def parse(name: str, data: bytes) -> Node | None:
     if not data:
         advice = str(say("Write its content or delete the file."))
         raise InputError("empty-file", str(say("The file is empty (0 bytes).")), place=Place(name), advice=advice)
-    _check_encoding(name, data)
+    check_encoding(name, data)
     try:
         if _MAYBE_ANCHOR.search(data):
             _refuse_anchors(name, data)
@@ -95,7 +95,8 @@ def _stream(name: str, data: bytes) -> _Named:
     return stream
 
 
-def _check_encoding(name: str, data: bytes) -> None:
+def check_encoding(name: str, data: bytes) -> None:
+    """InputError, with the line, when a text is not UTF-8."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
