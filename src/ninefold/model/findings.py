@@ -16,7 +16,7 @@ from ninefold.model.vocabulary import Severity, State
 Words = str | Message | Text
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class Reason(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A node of an explanation: what is so, because of the nodes below it.
 
     ``value`` is the number or word that this node contributes, ``refs`` the ids it speaks of (assets, zones,

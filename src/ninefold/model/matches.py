@@ -7,7 +7,7 @@ import msgspec
 from ninefold.model.findings import Reason
 
 
-class Match(msgspec.Struct, frozen=True, kw_only=True):
+class Match(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One asset, one advisory, one vulnerability.
 
     ``state``: ``affected``, ``not affected``, ``fixed`` or ``undecided``; confidence 0..1; ``settles``: what

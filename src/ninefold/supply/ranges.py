@@ -196,7 +196,7 @@ def _listed(text: str) -> _Found | None:
     return (tuple(intervals), False) if intervals else None
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=100_000)
 def covers(text: str, version: str, exact: bool = False) -> Verdict:
     """Whether a version falls under a statement. What a careful person would doubt is undecided."""
     statement = read(text, exact)

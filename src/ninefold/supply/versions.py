@@ -45,6 +45,8 @@ class Version(msgspec.Struct, frozen=True, gc=False):
     release: tuple[Token, ...]
     marks: tuple[tuple[str, tuple[Token, ...]], ...] = ()
     digits: tuple[str, ...] = ()
+    #: numbers only, without marks and without a leading zero that might mean a decimal number
+    plain: bool = False
 
 
 class Order(msgspec.Struct, frozen=True, gc=False):
@@ -61,9 +63,9 @@ class Order(msgspec.Struct, frozen=True, gc=False):
 @lru_cache(maxsize=200_000)
 def parse(text: str) -> Version | None:
     """The parts of a version, None when it is prose or longer than :data:`LONGEST`."""
-    plain = unicodedata.normalize("NFKC", text[: LONGEST + 1]).casefold().replace("_", " ")
-    plain = " ".join(plain.split())
-    if not plain or len(plain) > LONGEST:
+    written = unicodedata.normalize("NFKC", text[: LONGEST + 1]).casefold().replace("_", " ")
+    written = " ".join(written.split())
+    if not written or len(written) > LONGEST:
         return None
     marks: dict[str, tuple[Token, ...]] = {}
 
@@ -73,7 +75,7 @@ def parse(text: str) -> Version | None:
         marks.setdefault(_SPELLINGS.get(name, name), (*numbers, match[4]) if match[4] else numbers)
         return " "
 
-    bare = _PREFIX.sub("", plain)
+    bare = _PREFIX.sub("", written)
     rest = _MARK.sub(take, bare).strip(" .,()-")
     if not _ALLOWED.fullmatch(rest):
         return None
@@ -82,7 +84,15 @@ def parse(text: str) -> Version | None:
     if not any(token.isdigit() for token in tokens) or words or len(tokens) > 16:
         return None
     release: tuple[Token, ...] = tuple(int(token) if token.isdigit() else token for token in tokens)
-    return Version(text, release, tuple(sorted(marks.items(), key=lambda m: (MARKS[m[0]], m[0]))), tuple(tokens))
+    plain = not marks and all(token.isdigit() for token in tokens) and not _leading_zero(tokens)
+    return Version(text, release, tuple(sorted(marks.items(), key=lambda m: (MARKS[m[0]], m[0]))), tuple(tokens), plain)
+
+
+def _leading_zero(tokens: list[str]) -> bool:
+    return len(tokens) == 2 and len(tokens[1]) > 1 and tokens[1].startswith("0")
+
+
+_BEFORE, _SAME, _AFTER = Order(-1), Order(0), Order(1)
 
 
 def compare(left: str | Version, right: str | Version) -> Order:
@@ -97,6 +107,12 @@ def compare(left: str | Version, right: str | Version) -> Order:
 
 
 def _compare(one: Version, two: Version) -> Order:
+    if one.plain and two.plain:
+        left, right = one.release, two.release
+        shared = min(len(left), len(right))
+        if left[:shared] != right[:shared]:
+            return _BEFORE if left < right else _AFTER
+        return _releases(left, right) or _SAME
     first, second = _without_prefix(one, two), _without_prefix(two, one)
     order = _releases(first, second)
     if order is None:
