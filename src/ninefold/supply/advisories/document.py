@@ -94,6 +94,11 @@ class Branch(msgspec.Struct, frozen=True):
     above: tuple[tuple[str, str], ...]
     node: Node
 
+    @property
+    def step(self) -> tuple[str, str]:
+        """(category, name): one step of the way to a product."""
+        return (self.category, self.name)
+
 
 class Document:
     """A CSAF document and what its tests look up again and again."""
