@@ -11,6 +11,7 @@ from ninefold.model.matches import Match
 from ninefold.model.plant import Plant
 from ninefold.model.proofs import ProbeResult, ProofResult
 from ninefold.model.reconciled import Evaluation
+from ninefold.model.results import Cycle, Implementation, Specification, Verification
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,9 +52,13 @@ class ConceptContent(msgspec.Struct, frozen=True, kw_only=True):
 
     plant: Plant
     evaluation: Evaluation | None = None
+    specification: Specification | None = None
     protection: Protection | None = None
     threats: Threats | None = None
     risk: Risk | None = None
+    implementation: Implementation | None = None
+    verification: Verification | None = None
+    cycle: Cycle | None = None
     matches: tuple[Match, ...] = ()
     proofs: tuple[Proof, ...] = ()
     probes: ProbeResult | None = None

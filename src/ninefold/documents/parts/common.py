@@ -52,7 +52,7 @@ def met(value: bool | None, *, absent: str = "") -> Inlines:
     return Badge(say("met"), Tone.GOOD) if value else Badge(say("not met"), Tone.BAD)
 
 
-def reason(why: Reason, depth: int = 2) -> Lines:
+def reason(why: Reason, depth: int = 1) -> Lines:
     """An explanation as lines: what is so, its value and rule, then what it rests on."""
     lines: list[Inlines] = []
     _reason(why, depth, 0, lines)
@@ -60,7 +60,7 @@ def reason(why: Reason, depth: int = 2) -> Lines:
 
 
 def _reason(why: Reason, depth: int, level: int, lines: list[Inlines]) -> None:
-    line: list[Inline] = ["\u2013 " * min(level, 1) + "\u2003" * max(0, level - 1), why.says]
+    line: list[Inline] = ["\u00a0" * 3 * max(0, level - 1) + ("\u2013 " if level else ""), why.says]
     if why.value is not None:
         line += [": ", Span(str(why.value), "strong")]
     if why.refs:

@@ -7,6 +7,7 @@ from ninefold.documents.blocks import (
     Block,
     Cell,
     Day,
+    Figure,
     Heading,
     Level,
     Lines,
@@ -19,6 +20,7 @@ from ninefold.documents.blocks import (
     Tone,
 )
 from ninefold.documents.content import ConceptContent
+from ninefold.documents.diagrams.charts import RiskMatrix
 from ninefold.documents.parts.common import NOT_SET, UNKNOWN, col, refs, say, text
 from ninefold.documents.terms import CATEGORIES, DECISIONS, MEASURE_STATES, OBJECTIVES
 from ninefold.model.assessment import RiskCell, ScenarioRisk
@@ -162,6 +164,15 @@ def chapter(content: ConceptContent) -> list[Block]:
     return [
         Heading(words=say("Residual risks and acceptances"), id="residual", aside=Span("ZCR 5.10 – 5.13", "soft")),
         Paragraph(say("R without any measure, R with the measures in place, R with all planned ones.")),
+        *matrix(content),
         register(content),
         decisions(content),
     ]
+
+
+def matrix(content: ConceptContent) -> list[Block]:
+    """The risk matrix, where there is a register."""
+    if not content.risk or not content.risk.register:
+        return []
+    picture = RiskMatrix(register=content.risk.register)
+    return [Figure(picture=picture, caption=say("Scenarios by likelihood and impact"), id="figure-risks")]

@@ -22,7 +22,9 @@ from ninefold.documents.blocks import (
     Tone,
 )
 from ninefold.documents.content import ConceptContent
+from ninefold.documents.diagrams.charts import HeatMap, LevelChart
 from ninefold.documents.diagrams.graph import end_of
+from ninefold.documents.diagrams.strips import LevelsOfAutomation
 from ninefold.documents.diagrams.zones import Detail, ZonePicture
 from ninefold.documents.parts.common import (
     NOT_SET,
@@ -43,6 +45,7 @@ from ninefold.model.assessment import RequirementStatus, ZoneLevels
 from ninefold.model.assets import Asset
 from ninefold.model.findings import Words
 from ninefold.model.levels import FR_TITLES, LevelValue
+from ninefold.model.reconciled import Agreement
 from ninefold.model.zones import Conduit, Flow, Zone
 
 BIG = 12  # zones; above it the drawing gets a landscape A3 page
@@ -60,6 +63,11 @@ def drawings(content: ConceptContent) -> list[Block]:
             say("Target security levels (SL-T) are the highest of the seven values; the tables below give all seven.")
         ),
         Figure(picture=overview, caption=say("Zones and conduits"), id="figure-zones", wide=wide),
+        Figure(
+            picture=LevelsOfAutomation(plant=plant, levels=levels),
+            caption=say("Zones and networks by level of automation"),
+            id="figure-automation",
+        ),
         Figure(picture=detailed, caption=say("Zones and conduits with their assets"), id="figure-assets", wide=wide),
     ]
 
@@ -107,10 +115,18 @@ def characteristics(content: ConceptContent) -> list[Block]:
         )),
         summary(content),
     ]  # fmt: skip
+    if levels:
+        names = (*((z.id, z.name) for z in content.plant.zones), *((c.id, c.name) for c in content.plant.conduits))
+        chart = LevelChart(levels=tuple(levels.values()), names=names)
+        blocks.append(
+            Figure(picture=chart, caption=say("Levels needed, planned and shown (SL-T/SL-C/SL-A)"), id="figure-levels")
+        )
     for zone in content.plant.zones:
         blocks += zone_section(content, zone, levels.get(zone.id))
     blocks.append(Heading(words=say("Conduits"), id="conduits", aside=Span("ZCR 6.4", "soft")))
     blocks.append(Paragraph(say("What is not listed here is not permitted: gateways block it.")))
+    if content.plant.conduits:
+        blocks.append(Figure(picture=HeatMap(plant=content.plant), caption=say("Who may call whom"), id="figure-flows"))
     for conduit in content.plant.conduits:
         blocks += conduit_section(content, conduit, levels.get(conduit.id))
     return blocks
@@ -371,3 +387,13 @@ def _service(content: ConceptContent, flow: Flow) -> Cell:
     if ports:
         lines.append(Span(" ".join(ports), "code"))
     return Lines(tuple(lines))
+
+
+def agreement(value: Agreement) -> Badge:
+    """How intent and observation compare, in words."""
+    return {
+        Agreement.DECLARED_AND_SEEN: Badge(say("declared and seen"), Tone.GOOD),
+        Agreement.DECLARED_NOT_SEEN: Badge(say("declared, not seen"), Tone.UNKNOWN),
+        Agreement.SEEN_NOT_DECLARED: Badge(say("seen, not declared"), Tone.BAD),
+        Agreement.DIFFERS: Badge(say("differs"), Tone.WARN),
+    }[value]
