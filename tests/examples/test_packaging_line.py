@@ -23,6 +23,7 @@ from ninefold.model.plant import Plant
 from ninefold.model.reconciled import Agreement, Evaluation
 from ninefold.network.firewalls.nftables import render
 from ninefold.network.proof import prove
+from ninefold.network.twin import build
 from ninefold.sources import captures
 from ninefold.sources.reconcile import reconcile
 from ninefold.sources.registry import read
@@ -30,6 +31,7 @@ from ninefold.supply.advisories.validate import validate
 from ninefold.supply.advisory import from_csaf
 from ninefold.supply.matching import match
 from ninefold.workspace.load import load
+from support import netns
 
 SOURCES = EXAMPLES / "packaging-line" / "sources"
 
@@ -239,3 +241,14 @@ def test_advisories_mean_what_the_readme_says(line: Plant) -> None:
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/sources/advisories/*.json")), ids=lambda path: path.stem)
 def test_advisories_pass_every_test_of_csaf(path: Path) -> None:
     assert validate(path.read_bytes(), path.name).findings == ()
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize("name", ["pump-station", "packaging-line", "remote-monitoring-and-control"])
+def test_the_twin_of_each_example_does_what_the_conduits_say(name: str) -> None:
+    netns()
+    example = plant(name)
+    texts = {gateway.asset: (f"{gateway.asset}.nft", render(example, gateway.asset)) for gateway in example.gateways}
+    with build(example, texts) as twin:
+        result = twin.probe()
+    assert (result.mismatches, result.passed > 20) == ((), True)
