@@ -66,9 +66,9 @@ def test_ten_thousand_components_in_a_second() -> None:
         "dependencies": [{"ref": f"r{n}", "dependsOn": [f"r{(n + 1) % 10_000}"]} for n in range(10_000)],
     }
     data = json.dumps(document).encode()
-    start = time.perf_counter()
+    start = time.process_time()
     found = cyclonedx.parse(data, "big.json")
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert len(found.components) == 10_000 and found.components[0].depends_on == ("r1",) and not found.findings
 
 

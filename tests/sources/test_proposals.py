@@ -133,7 +133,7 @@ def test_ids_are_readable() -> None:
 
 addresses = st.integers(1, 9).map(lambda n: f"192.168.{n % 3}.{n}")
 macs = st.integers(1, 9).map(lambda n: f"00:1b:1b:00:00:0{n}")
-names = st.sampled_from(["pump-1", "Pumpe 1", "plc_7", "HMI"])
+names = st.sampled_from(["pump-1", "pumpe-1", "plc_7", "HMI"])
 hosts = st.builds(
     lambda ip, mac, name, serial: ObservedHost(
         ips=(ip,) if ip else (),

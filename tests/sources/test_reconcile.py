@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ninefold.base.digest import digest
 from ninefold.model.assets import Asset, Interface
-from ninefold.model.networks import EntryPoint, Network
+from ninefold.model.networks import EntryPoint, Gateway, Nat, Network
 from ninefold.model.observed import End, Fact, Grade, Observation, ObservedFlow, ObservedHost, Origin
 from ninefold.model.plant import Plant
 from ninefold.model.reconciled import Agreement
@@ -249,3 +249,33 @@ def test_the_order_of_sources_does_not_matter(rows) -> None:
     for order in itertools.islice(itertools.permutations(seen), 4):
         assert reconcile(plant(), list(order)) == expected
     assert sum(len(item.host.ips) for item in expected.devices) >= 1
+
+
+def test_housekeeping_of_a_network_is_no_conversation_but_searching_for_controllers_is() -> None:
+    def layer2(service, target="ff:ff:ff:ff:ff:ff", mac=HMI_MAC):
+        return ObservedFlow(
+            client=End(mac=mac), server=End(mac=target), transport="l2", service=service, grade=Grade.SIGNATURE
+        )
+
+    evaluation = matrix(layer2("arp"), layer2("lldp"), layer2("profinet-dcp", "01:0e:cf:00:00:00"))
+    assert [(item.client, item.service) for item in evaluation.conversations if item.observed] == [
+        ("hmi-1", "profinet-dcp")
+    ]
+
+
+def test_hosts_of_a_declared_entry_point_are_called_by_it() -> None:
+    office = Network(id="office", subnet="172.20.5.0/24")
+    base = plant(entry_points=(EntryPoint(id="enterprise", kind=EntryKind.ENTERPRISE, network="office"),))
+    base = msgspec.structs.replace(base, networks=(*base.networks, office))
+    evaluation = matrix(flow("172.20.5.7", "10.0.2.20", port=443, service="https"), base=base)
+    assert [item.client for item in evaluation.conversations if item.observed] == ["enterprise (172.20.5.7)"]
+    assert "conversation.not-declared@enterprise (172.20.5.7)>hmi-1#tcp/443/https" in {
+        i.id for i in evaluation.findings
+    }
+
+
+def test_addresses_behind_one_to_one_nat_are_resolved() -> None:
+    nat = Nat(kind="netmap", match="172.20.40.0/24", to="10.0.2.0/24")
+    base = plant(gateways=(Gateway(asset="fw", interfaces=(), nat=(nat,)),))
+    evaluation = matrix(flow("172.20.40.20", "10.0.1.10"), base=base)
+    assert talk(evaluation, "hmi-1", "plc-1").flow == "f-1"

@@ -26,6 +26,7 @@ from ninefold.sources.reconcile.devices import WORKSPACE, labels
 from ninefold.sources.reconcile.identity import NAME_FACTS, known_by
 
 UNASSIGNED: Final = "unassigned"
+_HOSTNAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,9 +138,11 @@ def _asset(identifier: str, zone: str, device: Device, networks: _Networks) -> P
         if value and field not in conflicts:
             entry[field] = value
     entry.update(_interfaces(device, networks))
-    hostnames = unique(fact.value for fact in host.facts if fact.key in NAME_FACTS)
+    own = [fact.value for fact in host.facts if fact.key in NAME_FACTS or fact.key == "declared.hostname"]
+    given = [name for name in host.names if _HOSTNAME.fullmatch(name) and name not in {identifier, entry.get("title")}]
+    hostnames = unique([*own, *given])
     if hostnames:
-        entry["hostnames"] = list(hostnames[:4])
+        entry["hostnames"] = list(hostnames[:8])
     if device.conflicts:
         entry["note"] = "; ".join(_open_question(name, facts) for name, facts in device.conflicts)
     return Proposal(

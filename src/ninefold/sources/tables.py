@@ -28,6 +28,7 @@ NAME: Final = "table"
 FACT: Final = {
     "id": "declared.id",
     "title": "declared.title",
+    "hostname": "declared.hostname",
     "network": "declared.network",
     "vlan": "declared.vlan",
     "gateway": "declared.gateway",
@@ -259,7 +260,7 @@ def _host(
             key = FACT.get(field)
             for value in values if key else ():
                 facts.add(key or "", value, where)
-        names += [*cells.get("hostname", ()), *cells.get("id", ()), *cells.get("title", ())]
+        names += [*cells.get("hostname", ()), *cells.get("title", ()), *cells.get("id", ())]
         found = [ip for value in cells.get("address", ()) for ip in addresses(value)]
         ips += found
         macs += [mac(part) for value in cells.get("mac", ()) for part in re.split(r"[\s,;]+(?=\S{11,})", value)]

@@ -13,7 +13,7 @@ from ninefold.sources.reconcile.conversations import Matrix
 from ninefold.sources.reconcile.devices import Merged, merge
 from ninefold.sources.reconcile.ends import Ends, Names
 from ninefold.sources.reconcile.identity import join, named, nodes_of
-from ninefold.sources.reconcile.values import public
+from ninefold.sources.reconcile.images import behind, undo
 
 
 def reconcile(plant: Plant, observations: Sequence[Observation]) -> Evaluation:
@@ -24,12 +24,13 @@ def reconcile(plant: Plant, observations: Sequence[Observation]) -> Evaluation:
     are no devices of the plant; they appear in conversations and as evidence of entry points. The findings of the
     readers stay in the observations. In the result, facts name their file instead of its digest.
     """
-    ordered = named(sorted(observations, key=lambda item: (item.origin.name, item.origin.sha256)))
+    ordered = sorted(observations, key=lambda item: (item.origin.name, item.origin.sha256))
+    ordered = named(undo(ordered, behind(plant)))
     clusters = join(nodes_of(plant, ordered))
     everything = merge(clusters)
     names = Names(plant)
     merged = [item for item in everything if not _outside(item, names)]
-    rows = Matrix(plant, names).rows(ordered, Ends(merged, ordered))
+    rows = Matrix(plant, names).rows(ordered, Ends(merged, names))
     found = [
         *findings.of_devices(merged, plant),
         *findings.of_identity(clusters, everything),
@@ -45,11 +46,11 @@ def reconcile(plant: Plant, observations: Sequence[Observation]) -> Evaluation:
 
 
 def _outside(item: Merged, names: Names) -> bool:
-    """A peer in the internet: only public addresses, in no network of ours, declared by nobody."""
+    """A peer beyond the system: only addresses outside, declared by nobody."""
     host = item.device.host
     if item.device.asset or any(node.declared for node in item.nodes) or not host.ips:
         return False
-    return all(public(ip) and not names.networks(ip) for ip in host.ips)
+    return all(names.outside(ip) for ip in host.ips)
 
 
 __all__ = ["reconcile"]

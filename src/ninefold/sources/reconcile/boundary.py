@@ -59,15 +59,6 @@ _KINDS: Final = {
     AssetKind.REMOVABLE_MEDIA: EntryKind.REMOVABLE_MEDIA,
     AssetKind.CLOUD_SERVICE: EntryKind.CLOUD,
 }
-TITLES: Final = {
-    EntryKind.PUBLIC: say("{subject}: reachable from or talking to the public network"),
-    EntryKind.REMOTE_ACCESS: say("{subject}: remote access"),
-    EntryKind.ENTERPRISE: say("{subject}: connected to another network"),
-    EntryKind.CLOUD: say("{subject}: connection to a cloud or an external service"),
-    EntryKind.WIRELESS_LOCAL: say("{subject}: wireless access"),
-    EntryKind.SERVICE_DEVICE: say("{subject}: engineering station or service computer"),
-    EntryKind.REMOVABLE_MEDIA: say("{subject}: removable media"),
-}
 _SHOWN: Final = 8
 
 
@@ -86,23 +77,40 @@ def entry_points(plant: Plant, merged: Sequence[Merged], rows: Sequence[Row], na
         _by_what_it_is(item, plant, proposals)
         _by_networks(item, plant, names, proposals)
     for row in rows:
-        if row.conversation.observed is not None:
+        if row.conversation.observed is not None and not row.translated:
             _by_traffic(row, names, proposals)
-    declared = {(point.kind, point.asset) for point in plant.entry_points if point.asset}
-    covered = {kind for kind in EntryKind for point in plant.entry_points if point.kind is kind and not point.asset}
     return tuple(
         _finding(kind, subject, tuple(reasons.values()))
         for (kind, subject), reasons in sorted(proposals.found.items(), key=lambda item: (item[0][0].value, item[0][1]))
-        if (kind, subject) not in declared and not (kind in covered and kind in {EntryKind.PUBLIC, EntryKind.CLOUD})
+        if not _declared(kind, subject, plant)
     )
 
 
+def _declared(kind: EntryKind, subject: str, plant: Plant) -> bool:
+    """An entry point of this kind is written down for the device, for its zone, or ends a tunnel there."""
+    zone = plant.zone_of(subject)
+    for point in plant.entry_points:
+        tunnel = any({subject, point.id} <= set(vpn.ends) for vpn in plant.vpns)
+        near = not point.asset and point.zone and point.zone == zone
+        if point.kind is kind and (point.asset == subject or near or tunnel):
+            return True
+    return False
+
+
 def _finding(kind: EntryKind, subject: str, reasons: tuple[Reason, ...]) -> Finding:
-    title = TITLES[kind]
+    title = {
+        EntryKind.PUBLIC: say("{subject}: reachable from or talking to the public network", subject=subject),
+        EntryKind.REMOTE_ACCESS: say("{subject}: remote access", subject=subject),
+        EntryKind.ENTERPRISE: say("{subject}: connected to another network", subject=subject),
+        EntryKind.CLOUD: say("{subject}: connection to a cloud or an external service", subject=subject),
+        EntryKind.WIRELESS_LOCAL: say("{subject}: wireless access", subject=subject),
+        EntryKind.SERVICE_DEVICE: say("{subject}: engineering station or service computer", subject=subject),
+        EntryKind.REMOVABLE_MEDIA: say("{subject}: removable media", subject=subject),
+    }[kind]
     return finding(
         f"entry-point.{kind.value}",
         subject,
-        say(title.text, subject=subject),
+        title,
         Severity.MEDIUM,
         state=State.UNDECIDED,
         because=reasons[:_SHOWN],
@@ -170,7 +178,7 @@ def _by_traffic(row: Row, names: Names, proposals: _Proposals) -> None:
     service, port = flow.service, port_of(flow)
     client, server = row.client, row.server
     where = ", ".join(row.sources)
-    if client.outside and not server.group:
+    if client.outside and not client.entry and not server.group:
         words = say(
             "{client} opens {service} from the public network ({where})",
             client=client.label,
@@ -179,7 +187,7 @@ def _by_traffic(row: Row, names: Names, proposals: _Proposals) -> None:
         )
         kind = EntryKind.REMOTE_ACCESS if service in _VPN | _REMOTE else EntryKind.PUBLIC
         proposals.add(kind, server.label, words)
-    if server.outside:
+    if server.outside and not server.entry:
         words = say(
             "it opens {service} to {server} in the public network ({where})",
             service=service or port,
@@ -205,7 +213,7 @@ def _by_traffic(row: Row, names: Names, proposals: _Proposals) -> None:
 def _other_network(row: Row, names: Names, where: str, proposals: _Proposals) -> None:
     """A private address outside every declared network belongs to somebody else's network."""
     for near, far in ((row.server, row.client), (row.client, row.server)):
-        if not names.plant.networks or far.asset or far.group or not far.ip or values.public(far.ip):
+        if not names.plant.networks or far.asset or far.group or not far.ip or far.outside:
             continue
         if (
             names.networks(near.ip)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
+from msgspec.structs import replace
 
 from ninefold.model.findings import Reason
 from ninefold.model.observed import Grade, Observation, ObservedFlow
 from ninefold.model.plant import Plant
 from ninefold.model.reconciled import Agreement, Conversation
 from ninefold.model.services import PortSpec, Support, parse_port
+from ninefold.model.vocabulary import AssetKind
 from ninefold.model.zones import Conduit, Flow
 from ninefold.sources.common import say, unique
 from ninefold.sources.reconcile.ends import Ends, Names, Party
@@ -33,6 +35,15 @@ CARRIES: Final = {
     "enip": frozenset({"cip-io"}),
     "syslog": frozenset({"syslog-tcp"}),
 }
+#: protocols that keep a network running; they cross no router and carry nothing of a function
+HOUSEKEEPING: Final = frozenset(
+    {"arp", "stp", "lldp", "cdp", "igmp", "mrp", "ndp", "icmpv6", "ptcp", "lacp", "dtp", "vtp"}
+)
+#: protocols with which somebody looks for controllers
+SEARCHING: Final = frozenset({"profinet-dcp", "bacnet", "knxnet-ip", "enip", "codesys"})
+_SEARCHERS: Final = frozenset(
+    {AssetKind.ENGINEERING_STATION, AssetKind.PLC, AssetKind.SAFETY_PLC, AssetKind.SCADA_SERVER}
+)
 _TRANSPORT: Final = {"tcp": "tcp", "udp": "udp", "sctp": "sctp", "icmp": "icmp"}
 
 
@@ -48,6 +59,7 @@ class Row:
     difference: str = ""
     same_zone: bool = False
     sources: tuple[str, ...] = ()
+    translated: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,7 @@ class _Match:
     flow: Flow
     conduit: Conduit
     quality: int  # 3 by signature, 2 by port only, 1 other port, 0 another protocol on the port
+    exactness: int = 0
 
 
 class Matrix:
@@ -72,6 +85,7 @@ class Matrix:
     def rows(self, observations: Sequence[Observation], ends: Ends) -> list[Row]:
         """Every conversation: the seen ones, then the declared ones that nobody saw."""
         rows = [self._row(*item) for item in _grouped(observations, ends).values()]
+        rows = self._translated([row for row in rows if not self._housekeeping(row)])
         met = {row.declared.id for row in rows if row.declared}
         if any(observation.flows for observation in observations):
             rows += [_unseen(conduit, flow) for conduit, flow in self.plant.flows if flow.id not in met]
@@ -147,6 +161,39 @@ class Matrix:
         same = bool(zone) and zone == self._zone(server)
         return Row(conversation, client, server, match.flow if match else None, by_port, difference, same, sources)
 
+    def _translated(self, rows: list[Row]) -> list[Row]:
+        """What a gateway seems to say outside, while somebody behind it says the same, is that one's, translated."""
+        behind = {
+            (row.server.label, row.conversation.service): row.conversation.client
+            for row in rows
+            if row.client.asset not in self.plant.gateway and not row.client.outside
+        }
+        result = []
+        for row in rows:
+            origin = behind.get((row.server.label, row.conversation.service))
+            gateway = row.client.asset in self.plant.gateway and row.server.outside and row.declared is None
+            if gateway and origin:
+                words = say("It is what {client} says, seen behind the address translation.", client=origin)
+                why = Reason(says=words, refs=(origin,), because=row.conversation.why.because)
+                conversation = replace(row.conversation, why=why)
+                row = dataclasses.replace(row, conversation=conversation, translated=True)
+            result.append(row)
+        return result
+
+    def _housekeeping(self, row: Row) -> bool:
+        """What every network does by itself and no conduit speaks of, unless a declared flow does."""
+        flow = row.conversation.observed
+        if row.declared is not None or flow is None:
+            return False
+        if flow.service in HOUSEKEEPING or (flow.transport == "icmp" and flow.service != "ping"):
+            return True
+        service = self.plant.service.get(flow.service)
+        if not (row.server.group and service is not None and service.broadcast):
+            return False
+        asset = self.plant.asset.get(row.client.asset)
+        # who asks for names is no matter; who looks for controllers is, and so is a device that nobody declared
+        return asset is not None and (flow.service not in SEARCHING or asset.kind in _SEARCHERS)
+
     def _zone(self, party: Party) -> str:
         if party.asset:
             return self.plant.asset[party.asset].zone
@@ -155,13 +202,21 @@ class Matrix:
 
     def _best(self, client: Party, server: Party, flow: ObservedFlow) -> _Match | None:
         found: _Match | None = None
+        targets = self.names.of(server) or (self._segment(client) if server.group else frozenset())
         for source in sorted(self.names.of(client)):
-            for target in sorted(self.names.of(server)):
+            for target in sorted(targets):
                 for conduit, declared, ports in self._flows.get((source, target), ()):
                     quality = self._quality(flow, declared, ports)
-                    if quality is not None and (found is None or quality > found.quality):
-                        found = _Match(declared, conduit, quality)
+                    exact = self.names.exactness(source) + self.names.exactness(target)
+                    if quality is not None and (found is None or (quality, exact) > (found.quality, found.exactness)):
+                        found = _Match(declared, conduit, quality, exact)
         return found
+
+    def _segment(self, client: Party) -> frozenset[str]:
+        """A group address means everybody in the client's own networks and zone."""
+        asset = self.plant.asset.get(client.asset)
+        own = {asset.id} if asset else set()
+        return self.names.of(client) - own
 
     def _quality(self, seen: ObservedFlow, declared: Flow, ports: tuple[PortSpec, ...]) -> int | None:
         on_port = not ports or any(_covers(spec, seen) for spec in ports)
@@ -219,7 +274,7 @@ def _summed(one: ObservedFlow, other: ObservedFlow) -> ObservedFlow:
     better = other if (one.grade is not Grade.SIGNATURE and other.grade is Grade.SIGNATURE) else one
     reasons = {one.direction_reason, other.direction_reason}
     firsts = [flow.first for flow in (one, other) if flow.first]
-    return msgspec.structs.replace(
+    return replace(
         better,
         functions=tuple(sorted({*one.functions, *other.functions})),
         packets=one.packets + other.packets,
@@ -259,7 +314,7 @@ def _order(item: Conversation) -> tuple[str, str, str, str, str]:
 
 
 def ports(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
-    """(asset, port) that a conversation used."""
+    """(asset, port) that a declared conversation used."""
     for row in rows:
-        if row.conversation.observed and row.server.asset:
+        if row.conversation.observed and row.server.asset and row.declared and not row.difference:
             yield row.server.asset, port_of(row.conversation.observed)

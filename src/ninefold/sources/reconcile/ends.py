@@ -5,35 +5,43 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ninefold.model.networks import EntryPoint
-from ninefold.model.observed import End, Observation
+from ninefold.model.observed import End
 from ninefold.model.plant import Plant
+from ninefold.model.vocabulary import EntryKind
 from ninefold.sources.reconcile import values
 from ninefold.sources.reconcile.devices import Merged
 
+#: entry points that addresses can belong to; removable media have none
+_NETWORKED: Final = frozenset(
+    {EntryKind.PUBLIC, EntryKind.REMOTE_ACCESS, EntryKind.ENTERPRISE, EntryKind.CLOUD, EntryKind.SUPPLIER_UPDATE}
+)
 Subnet = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True)
 class Party:
-    """One end: the label it is shown with, the asset it is ("" if none), its address."""
+    """One end: the label it is shown with, the asset it is ("" if none), its address.
+
+    ``outside``: no device of the plant, but the public network or one that serves no zone; ``entry``: the declared
+    entry point that it belongs to. ``group``: broadcast or multicast.
+    """
 
     label: str
     asset: str = ""
     ip: str = ""
     group: bool = False
-
-    @property
-    def outside(self) -> bool:
-        """A public address that is no device of the plant."""
-        return not self.asset and values.public(self.ip)
+    outside: bool = False
+    entry: str = ""
 
 
 class Ends:
     """Finds the device behind an end of an observed flow, in the source that saw it."""
 
-    def __init__(self, merged: Sequence[Merged], observations: Sequence[Observation]) -> None:
+    def __init__(self, merged: Sequence[Merged], names: Names) -> None:
+        self.names = names
         self._by_ip: dict[tuple[int, str], Merged] = {}
         self._by_mac: dict[tuple[int, str], Merged] = {}
         self._anywhere: dict[str, Merged] = {}
@@ -47,14 +55,21 @@ class Ends:
 
     def party(self, source: int, end: End) -> Party:
         """Who an end is. A group address or an unknown one stays itself."""
-        if end.ip and _group_ip(end.ip):
+        if end.ip and (_group_ip(end.ip) or self.names.broadcast(end.ip)):
             return Party(end.ip, ip=end.ip, group=True)
         found = self._by_ip.get((source, end.ip)) if end.ip else self._by_mac.get((source, end.mac))
         if found is None and end.ip:
             found = self._anywhere.get(end.ip)
         if found is None:
-            return Party(end.ip or end.mac or "?", ip=end.ip, group=not end.ip and _group_mac(end.mac))
+            return self._stranger(end)
         return Party(found.label, found.device.asset, end.ip or next(iter(found.device.host.ips), ""))
+
+    def _stranger(self, end: End) -> Party:
+        group = not end.ip and _group_mac(end.mac)
+        outside = bool(end.ip) and self.names.outside(end.ip)
+        entry = self.names.entry(end.ip) if outside else ""
+        plain = end.ip or end.mac or "?"
+        return Party(f"{entry} ({plain})" if entry else plain, "", end.ip, group, outside, entry)
 
 
 def _group_ip(text: str) -> bool:
@@ -78,6 +93,7 @@ class Names:
     def __init__(self, plant: Plant) -> None:
         self.plant = plant
         self._subnets = [(subnet, item.id) for item in plant.networks for subnet in _subnets(item.subnet, item.subnet6)]
+        self._tunnels = {vpn.network: frozenset(vpn.ends) for vpn in plant.vpns if vpn.network}
         self._known: dict[Party, frozenset[str]] = {}
 
     def of(self, party: Party) -> frozenset[str]:
@@ -114,8 +130,36 @@ class Names:
         for zone in zones:
             yield from self._upward(zone)
         for entry in self.plant.entry_points:
-            if self._enters(entry, party):
+            if (entry.asset and entry.asset == party.asset) or (
+                not party.asset and not party.group and self._enters(entry, party.ip)
+            ):
                 yield entry.id
+
+    def outside(self, ip: str) -> bool:
+        """Whether an address is beyond the system: public, in a network without a zone, or at the end of a tunnel."""
+        networks = self.networks(ip)
+        if networks:
+            serving = [name for name in networks if self.plant.network[name].zone and name not in self._tunnels]
+            return not serving
+        return values.public(ip)
+
+    def entry(self, ip: str) -> str:
+        """The most specific declared entry point of an address: by address, by tunnel, by network, the rest."""
+        found = [(self._rank(entry), entry.id) for entry in self.plant.entry_points if self._enters(entry, ip)]
+        return min(found)[1] if found else ""
+
+    def exactness(self, name: str) -> int:
+        """How exactly an id means one party: an asset, some addresses, a network, a zone."""
+        if name in self.plant.asset:
+            return 4
+        point = self.plant.entry_point.get(name)
+        if point is not None:
+            return 3 if point.addresses or point.asset else 2
+        return 1 if name in self.plant.network else 0
+
+    @staticmethod
+    def _rank(entry: EntryPoint) -> int:
+        return 0 if entry.addresses else 1 if entry.network else 2
 
     def _upward(self, zone: str) -> Iterator[str]:
         seen: set[str] = set()
@@ -124,23 +168,20 @@ class Names:
             yield zone
             zone = self.plant.zone[zone].parent if zone in self.plant.zone else ""
 
-    def _enters(self, entry: EntryPoint, party: Party) -> bool:
-        if entry.asset and entry.asset == party.asset:
-            return True
-        if not party.ip or party.group:
+    def _enters(self, entry: EntryPoint, ip: str) -> bool:
+        if not _is_address(ip):
             return False
-        inside = self.networks(party.ip)
-        if entry.network or entry.addresses:
-            address = ipaddress.ip_address(party.ip) if _is_address(party.ip) else None
-            held = any(
-                address in subnet
-                for text in entry.addresses
-                for subnet in _subnets(text)
-                if address is not None and subnet.version == address.version
-            )
-            return entry.network in inside or held
+        inside = self.networks(ip)
+        if any(entry.id in self._tunnels[name] for name in inside if name in self._tunnels):
+            return True
+        if entry.addresses:
+            address = ipaddress.ip_address(ip)
+            held = (subnet for text in entry.addresses for subnet in _subnets(text))
+            return any(subnet.version == address.version and address in subnet for subnet in held)
+        if entry.network:
+            return entry.network in inside
         # an entry point without addresses stands for everything outside (model.networks.EntryPoint)
-        return not inside and not party.asset
+        return not inside and not entry.asset and entry.kind in _NETWORKED
 
 
 def _is_address(text: str) -> bool:

@@ -19,14 +19,17 @@ from ninefold.sources.reconcile.identity import Clusters
 
 #: functions that change what a controller does
 PROGRAM: Final = frozenset({"program", "stop-start", "firmware"})
+HOSTNAMES: Final = frozenset(
+    {"declared.hostname", "dhcp.hostname", "lldp.system_name", "netbios.name", "snmp.name", "cdp.device_id"}
+)
 _ATTRIBUTE: Final = {
     "serial": (say("serial number"), Severity.MEDIUM),
     "order_number": (say("order number"), Severity.MEDIUM),
     "address": (say("IP address"), Severity.MEDIUM),
     "mac": (say("MAC address"), Severity.LOW),
-    "address-lists": (say("IP address"), Severity.LOW),
+    "address-lists": (say("IP address"), Severity.MEDIUM),
     "mac-lists": (say("MAC address"), Severity.LOW),
-    "firmware": (say("firmware"), Severity.LOW),
+    "firmware": (say("firmware"), Severity.MEDIUM),
     "hardware_version": (say("hardware version"), Severity.LOW),
     "vendor": (say("vendor"), Severity.LOW),
 }
@@ -41,11 +44,13 @@ def of_devices(merged: Sequence[Merged], plant: Plant) -> Iterator[Finding]:
             yield finding(
                 "device.not-declared",
                 item.label,
-                say("{device} was seen but nobody declared it.", device=item.label),
+                say("{device} was seen but nobody declared it.", device=_with_address(item)),
                 Severity.MEDIUM,
                 because=why,
                 advice=say("Add it to the workspace, or find out who connected it."),
             )
+        elif plant.assets and not device.asset and device.agreement is not Agreement.SEEN_NOT_DECLARED:
+            yield _only_listed(item)
         elif device.agreement is Agreement.DECLARED_NOT_SEEN and _could_be_seen(item, merged):
             yield finding(
                 "device.not-seen",
@@ -56,17 +61,35 @@ def of_devices(merged: Sequence[Merged], plant: Plant) -> Iterator[Finding]:
                 state=State.UNDECIDED,
                 advice=say("It may be off, silent or out of the reach of the capture; check whether it still exists."),
             )
-        if plant.assets and not device.asset and device.agreement is not Agreement.SEEN_NOT_DECLARED:
-            yield finding(
-                "device.only-in-list",
-                item.label,
-                say("{device} stands in a list but not in the workspace.", device=item.label),
-                Severity.LOW,
-                because=why,
-            )
         for attribute, facts in device.conflicts:
             yield _conflict(item, attribute, facts)
         yield from _more_addresses(item, plant)
+        yield from _names(item, plant)
+        yield from _less_exact(item, plant)
+
+
+def _with_address(item: Merged) -> str:
+    """The name of a device with an address to find it by."""
+    more = next((where for where in [*item.device.host.ips, *item.device.host.macs] if where not in item.label), "")
+    return f"{item.label} ({more})" if more else item.label
+
+
+def _only_listed(item: Merged) -> Finding:
+    title = (
+        say("{device} stands in a list and was seen, but is not in the workspace.", device=_with_address(item))
+        if item.seen
+        else say(
+            "{device} stands in a list, but nobody met it and it is not in the workspace.", device=_with_address(item)
+        )
+    )
+    return finding(
+        "device.only-in-list",
+        item.label,
+        title,
+        Severity.MEDIUM if item.seen else Severity.LOW,
+        because=(item.device.why,),
+        advice=say("Add it to the workspace, or correct the list."),
+    )
 
 
 def _could_be_seen(item: Merged, merged: Sequence[Merged]) -> bool:
@@ -81,15 +104,79 @@ def _conflict(item: Merged, attribute: str, facts: tuple[Fact, ...]) -> Finding:
         for fact in facts
     )
     rule = "device.list-conflict" if attribute.endswith("-lists") else "device.differs"
+    one = facts[0]
+    two = next((fact for fact in facts if fact.value != one.value), one)
+    title = say(
+        "{device}: {what} is {one} according to {here}, but {two} according to {there}.",
+        device=item.label,
+        what=words,
+        one=one.value,
+        here=one.source,
+        two=two.value,
+        there=two.source,
+    )
     return finding(
         rule,
         item.label,
-        say("{device}: sources contradict each other on the {what}.", device=item.label, what=words),
+        title,
         severity,
         discriminator=attribute,
         because=told,
         advice=say("Decide which one is right and correct the other."),
     )
+
+
+def _names(item: Merged, plant: Plant) -> Iterator[Finding]:
+    """A list or the device itself gives another host name than the workspace."""
+    asset = plant.asset.get(item.device.asset)
+    if asset is None or not asset.hostnames:
+        return
+    mine = {values.name(name).split(".")[0] for name in asset.hostnames}
+    for node in item.nodes:
+        facts = [fact for fact in node.host.facts if fact.key in HOSTNAMES] if node.host else []
+        told = {values.name(fact.value).split(".")[0]: fact for fact in facts if values.name(fact.value)}
+        if told and not mine & set(told):
+            fact = told[min(told)]
+            yield finding(
+                "device.name-differs",
+                item.label,
+                say(
+                    "{device} is called {name} in {source}, but {mine} in the workspace.",
+                    device=item.label,
+                    name=fact.value,
+                    source=node.label,
+                    mine=", ".join(asset.hostnames),
+                ),
+                Severity.LOW,
+                discriminator=node.label,
+                because=(item.device.why,),
+                advice=say("Correct the wrong one; names decide who is meant in logs and certificates."),
+            )
+
+
+def _less_exact(item: Merged, plant: Plant) -> Iterator[Finding]:
+    """A list with a rounded version: advisories cannot be decided with it."""
+    asset = plant.asset.get(item.device.asset)
+    if asset is None or not asset.firmware or any(name == "firmware" for name, _ in item.device.conflicts):
+        return
+    for node in item.nodes:
+        for fact in node.host.facts if node.host and node.declared else ():
+            if fact.key == "identity.firmware" and values.shorter_version(fact.value, asset.firmware):
+                yield finding(
+                    "device.less-exact",
+                    item.label,
+                    say(
+                        "{source} gives {device} firmware {short}, the workspace {long}.",
+                        source=node.label,
+                        device=item.label,
+                        short=fact.value,
+                        long=asset.firmware,
+                    ),
+                    Severity.INFO,
+                    discriminator=node.label,
+                    because=(item.device.why,),
+                    advice=say("Write the whole version: an advisory may name one between them."),
+                )
 
 
 def _more_addresses(item: Merged, plant: Plant) -> Iterator[Finding]:
@@ -260,7 +347,7 @@ def _undeclared(row: Row, plant: Plant, words: dict[str, str]) -> Iterator[Findi
     flow = row.conversation.observed
     service = plant.service.get(row.conversation.service)
     # inside a zone, and for what never leaves a network segment, the standard asks for no conduit (ZCR 3)
-    if flow is None or row.same_zone or row.server.group or (service and service.broadcast):
+    if flow is None or row.same_zone or row.translated or row.server.group or (service and service.broadcast):
         return
     outside = row.client.outside or row.server.outside
     strong = bool(PROGRAM & set(flow.functions)) or (service is not None and service.interactive)
@@ -283,7 +370,7 @@ def _functions(row: Row, plant: Plant) -> Iterator[Finding]:
             row,
             "conversation.cleartext-credentials",
             say("{client} sends credentials to {server} in the clear ({service}).", **values),
-            Severity.HIGH,
+            Severity.MEDIUM if row.declared else Severity.HIGH,
             advice=say("Use a protected service and change the password; whoever listened knows it."),
         )
     for function in sorted(PROGRAM & set(flow.functions)):

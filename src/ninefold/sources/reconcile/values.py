@@ -79,6 +79,15 @@ def same_version(one: str, other: str) -> bool:
     return not short or first[:short] == second[:short]
 
 
+def shorter_version(one: str, other: str) -> bool:
+    """Whether the first is the second with its last parts left out or rounded off."""
+    first, second = _version(one), _version(other)
+    bare = first
+    while len(bare) > 1 and bare[-1] == "0":
+        bare = bare[:-1]
+    return len(first) < len(second) and (second[: len(first)] == first or second[: len(bare)] == bare)
+
+
 def _version(text: str) -> tuple[str, ...]:
     parts = re.findall(r"\d+|[a-z]+", text.lower())
     while parts and parts[0] in {"v", "fw", "firmware", "version", "ver", "rev", "hw"}:
