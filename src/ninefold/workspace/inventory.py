@@ -78,7 +78,7 @@ def _assets(rows: list[Sequence[str]], settings: dict[str, Any], name: str, faul
         return []
     columns = _columns(rows[0], settings, name, faults)
     if "id" not in columns:
-        advice = say("Name the column in inventory.yaml: columns: {{id: HEADING}}.")
+        advice = say("Name the column in inventory.yaml: columns: {id: HEADING}.")
         faults.add("no-column", say("No column holds the id of the assets."), Place(name, 1), advice)
         return []
     result = []
