@@ -66,7 +66,7 @@ def _options(
 ) -> tuple[list[Options], tuple[str, ...]] | None:
     """Sets of which one candidate each is needed; None when the requirement is met already."""
     needed = coverage.table.needed(requirement, level)
-    once = _names(coverage.once.get((scope, requirement), ()), needed)
+    once = _names(coverage.offers(scope, requirement), needed)
     if once & fixed:
         return None
     if scope in coverage.plant.conduit:

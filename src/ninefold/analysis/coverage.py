@@ -182,12 +182,20 @@ class Coverage:
         prefix = _PREFIX[component_type(asset)]
         return any(carrier.startswith(("CR ", prefix)) for carrier in carriers)
 
+    def offers(self, scope: str, requirement: str) -> list[Offer]:
+        """What is met once for a scope. Where no asset must carry it, what is offered per asset counts as that."""
+        found = self.once.get((scope, requirement), [])
+        each = self.each.get((scope, requirement))
+        if each and not any(self.concerns(asset, requirement) for asset in self.assets.get(scope, ())):
+            found = [*found, *(offer for offer, _ in each)]
+        return found
+
     # --- status
 
     def status(self, scope: str, requirement: str, level: int) -> Status:
         """Whether a zone or conduit meets a requirement, for a level 1..4."""
         needed = self.table.needed(requirement, level)
-        offers = [item for item in self.once.get((scope, requirement), ()) if item.level >= needed]
+        offers = [item for item in self.offers(scope, requirement) if item.level >= needed]
         if offers:
             return Status(True, tuple(sorted({item.measure for item in offers})))
         if scope in self.plant.conduit:
@@ -243,7 +251,7 @@ class Coverage:
 
     def _find_ways(self, scope: str, requirement: str, level: int) -> tuple[Way, ...]:
         needed = self.table.needed(requirement, level)
-        found = {item.way for item in self.once.get((scope, requirement), ()) if item.level >= needed}
+        found = {item.way for item in self.offers(scope, requirement) if item.level >= needed}
         if scope in self.plant.conduit:
             ends = conduit_zones(self.plant, scope)
             if ends:
