@@ -37,6 +37,8 @@ LINK_NAMES: Final = {
     195: "ieee802.15.4",
 }
 
+UNREAD: Final = frozenset({105, 127, 195})
+
 IPV4, IPV6, LLC = 0x0800, 0x86DD, 0x0004
 STP_TYPE, CDP_TYPE = 0x0027, 0x2000  # how ninefold.model.catalogue writes frames that have no ethertype
 _TAGS: Final = (0x8100, 0x88A8, 0x9100, 0x9200)

@@ -59,6 +59,19 @@ class Seen:
                 if row["vlan"] and len(self.vlans.setdefault(mac, set())) < 16:
                     self.vlans[mac].add(int(row["vlan"]))
 
+    def add_others(self, others: dict[tuple[int, int, int, int], int]) -> None:
+        """Collect senders that shared a conversation with another MAC."""
+        for (mac, kind, high, low), ttl in others.items():
+            self.pairs.setdefault((mac, Address(kind, high, low)), ttl)
+
+    def shared(self, hidden: frozenset[tuple[int, Address]]) -> dict[Address, list[int]]:
+        """Addresses that several MACs send from, although none of them only forwards."""
+        owners: dict[Address, list[int]] = defaultdict(list)
+        for mac, address in sorted(self.pairs):
+            if mac and is_host(address) and not is_link_local(address) and (mac, address) not in hidden:
+                owners[address].append(mac)
+        return {address: macs for address, macs in owners.items() if len(macs) > 1}
+
 
 @dataclass(slots=True)
 class Device:
@@ -75,27 +88,24 @@ def behind_routers(seen: Seen, sink: Sink) -> tuple[frozenset[tuple[int, Address
     for mac, address in sorted(seen.pairs):
         if mac and is_host(address) and not is_link_local(address):
             by_mac[mac].append(address)
-    hidden = {
-        (mac, address)
-        for mac, owned in by_mac.items()
-        for address in owned
-        if _forwarded(mac, address, owned, seen, sink)
-    }
+    hidden = {(mac, address) for mac, owned in by_mac.items() for address in _forwarded(mac, owned, seen, sink)}
     return frozenset(hidden), frozenset(mac for mac, _ in hidden)
 
 
-def _forwarded(mac: int, address: Address, owned: list[Address], seen: Seen, sink: Sink) -> bool:
-    if (mac, address) in sink.claims:
-        return False
-    ttl = seen.pairs[mac, address]
-    travelled = ttl not in _OWN_TTL
-    alike = [other for other in owned if other.kind == address.kind]
-    if len(alike) == 1:
-        return travelled and parsed(address).is_global
-    if travelled:
-        return True
-    networks = {other.low >> 8 if other.kind == 4 else other.high for other in alike}
-    return len(alike) >= _MANY and len(networks) > 1 and any(seen.pairs[mac, o] not in _OWN_TTL for o in alike)
+def _forwarded(mac: int, owned: list[Address], seen: Seen, sink: Sink) -> list[Address]:
+    """Those addresses of a MAC that are behind it."""
+    result = []
+    for kind in (4, 6):
+        alike = [address for address in owned if address.kind == kind]
+        travelled = {address for address in alike if seen.pairs[mac, address] not in _OWN_TTL}
+        networks = {address.low >> 8 if kind == 4 else address.high for address in alike}
+        many = len(alike) >= _MANY and len(networks) > 1 and travelled
+        for address in alike:
+            alone = len(alike) == 1
+            remote = address in travelled and (not alone or parsed(address).is_global)
+            if (remote or (many and not alone)) and (mac, address) not in sink.claims:
+                result.append(address)
+    return result
 
 
 def devices(seen: Seen, sink: Sink, hidden: frozenset[tuple[int, Address]], routers: frozenset[int]) -> list[Device]:

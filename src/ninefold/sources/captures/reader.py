@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from ninefold.base.i18n import messages
 from ninefold.base.limits import MIB
 from ninefold.base.progress import SILENT, Progress
-from ninefold.model.findings import Finding, Reason
+from ninefold.model.findings import in_order
 from ninefold.model.observed import Capture, Observation, Origin
-from ninefold.model.vocabulary import Severity, State
+from ninefold.sources.captures.doubts import Totals, findings
 from ninefold.sources.captures.fast import Engine, available
 from ninefold.sources.captures.fast import engine as compiled
 from ninefold.sources.captures.flows import Flows
+from ninefold.sources.captures.fragments import Fragments
 from ninefold.sources.captures.frames import LINK_NAMES, decode
 from ninefold.sources.captures.hosts import Seen, behind_routers, hosts
 from ninefold.sources.captures.inspect import Inspector
-from ninefold.sources.captures.records import Batch, Container, batches, magic
+from ninefold.sources.captures.records import Container, batches, magic
 from ninefold.sources.captures.sink import Sink
 from ninefold.sources.captures.spill import Spill
 from ninefold.sources.captures.stream import GZIP, ZSTD, Source, opened
 from ninefold.sources.captures.table import Table
 
-say = messages("captures")
 NAME = "pcap"
 _LARGE = 300 * MIB  # from here on compiling pays
-
-
-@dataclass(slots=True)
-class Totals:
-    """What is counted over the whole file. Times in nanoseconds."""
-
-    packets: int = 0
-    bytes: int = 0
-    malformed: int = 0
-    first: int = 0
-    last: int = 0
-    unread: set[int] = field(default_factory=set)
-
-    def add(self, batch: Batch, bad: int) -> None:
-        """Count a batch."""
-        first, last = int(batch.time.min()), int(batch.time.max())
-        self.first = min(self.first, first) if self.packets else first
-        self.last = max(self.last, last) if self.packets else last
-        self.packets += len(batch.start)
-        self.bytes += int(batch.wire.sum())
-        self.malformed += bad
 
 
 def detect(head: bytes, name: str) -> bool:
@@ -82,10 +59,11 @@ def _engine(path: Path | BinaryIO, wanted: str) -> Engine | None:
 
 def _observe(source: Source, progress: Progress, fast: Engine | None) -> Observation:
     container, table, sink, totals, seen = Container(), Table(fast), Sink(), Totals(), Seen()
-    inspector = Inspector(table, sink)
+    inspector, fragments = Inspector(table, sink), Fragments()
     with Spill(table) as spill:
         for batch in batches(source, container, fast):
             frames = decode(batch, fast)
+            fragments.resolve(frames)
             numbers, swap = table.update(frames)
             inspector.look(frames, numbers, swap, totals.packets + 1)
             totals.add(batch, int(frames.bad.sum()))
@@ -96,6 +74,7 @@ def _observe(source: Source, progress: Progress, fast: Engine | None) -> Observa
         spill.finish()
         for rows in spill.parts():
             seen.add(rows)
+        seen.add_others(table.others)
         hidden, routers = behind_routers(seen, sink)
         flows = Flows(hidden)
         for rows in spill.parts():
@@ -116,37 +95,5 @@ def _observe(source: Source, progress: Progress, fast: Engine | None) -> Observa
         captures=(capture,),
         hosts=hosts(seen, sink, flows, sha256, hidden, routers),
         flows=flows.finished(sha256),
-        findings=tuple(_findings(source.name, container, totals)),
+        findings=in_order(findings(source.name, container, totals, flows, seen, hidden)),
     )
-
-
-def _findings(name: str, container: Container, totals: Totals) -> list[Finding]:
-    found = []
-    if container.problem:
-        found.append(
-            Finding(
-                rule="capture.cut",
-                subject=name,
-                title=say("The capture could not be read to its end."),
-                severity=Severity.MEDIUM,
-                state=State.UNDECIDED,
-                because=(Reason(says=say("{problem}", problem=container.problem)),),
-                advice=say("What came before is shown. Capture again if the rest matters."),
-            )
-        )
-    unknown = sorted({link for link in container.links if link not in LINK_NAMES or link in (105, 127, 195)})
-    if unknown:
-        found.append(
-            Finding(
-                rule="capture.link-type",
-                subject=name,
-                title=say("The capture holds frames of a link type that is not read."),
-                severity=Severity.MEDIUM,
-                state=State.UNDECIDED,
-                because=tuple(
-                    Reason(says=say("Link type {link} is counted but not looked into.", link=link)) for link in unknown
-                ),
-                advice=say("Capture on the Ethernet side if you can."),
-            )
-        )
-    return found

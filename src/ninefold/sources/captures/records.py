@@ -57,7 +57,7 @@ class Interface:
 
 @dataclass(slots=True)
 class Container:
-    """What was learnt besides frames."""
+    """What was learnt besides frames. ``problem``: why reading ended early, a key of ``doubts.say_problem``."""
 
     links: list[int] = field(default_factory=list)
     problem: str = ""
@@ -82,7 +82,6 @@ def batches(source: Source, container: Container, fast: Engine | None = None) ->
         buffer[: len(rest)] = rest
         count = source.readinto(memoryview(buffer)[len(rest) : len(rest) + BLOCK])
         end, place = len(rest) + count, 0
-        memoryview(buffer)[end:] = bytes(len(buffer) - end)
         if walker is None:
             walker = _walker(buffer, end, container, source.name, fast)
             place = walker.begin
@@ -97,8 +96,8 @@ def batches(source: Source, container: Container, fast: Engine | None = None) ->
         if container.problem or not count:
             break
         if len(rest) > walker.largest:
-            container.problem = "a record is longer than any frame can be"
-    container.problem = container.problem or source.problem or ("the last record is cut off" if rest else "")
+            container.problem = "long-record"
+    container.problem = container.problem or source.problem or ("cut" if rest else "")
 
 
 def _walker(buffer: bytearray, end: int, container: Container, name: str, fast: Engine | None) -> _Pcap | _PcapNg:
@@ -106,7 +105,7 @@ def _walker(buffer: bytearray, end: int, container: Container, name: str, fast: 
     if not kind:
         raise InputError("not-a-capture", "This is neither pcap nor pcapng.", place=Place(name))
     if end < 24:
-        container.problem = "the file ends inside its header"
+        container.problem = "header"
     return _Pcap(buffer, container, fast) if kind == "pcap" else _PcapNg(container)
 
 
@@ -144,7 +143,7 @@ class _Pcap:
             count, place = self._fast.walk(np.frombuffer(buffer, np.uint8), place, end, header, self._big, offsets)
             where = offsets[:count]
         if place <= end - header and self._length(buffer, place + 8)[0] > LARGEST:
-            self._container.problem = "a record says it is longer than any frame can be"
+            self._container.problem = "long-record"
         if not len(where):
             return None, place
         record = _view(buffer, self._layout)[where]
@@ -172,7 +171,7 @@ class _Pcap:
         filled = np.flatnonzero(captured)
         self._empty = len(captured) - int(filled[-1]) if len(filled) else self._empty + len(captured)
         if self._empty > EMPTY_RUN:
-            self._container.problem = "from here on the file holds nothing but empty records"
+            self._container.problem = "hole"
 
 
 class _PcapNg:
@@ -201,7 +200,7 @@ class _PcapNg:
                 if not length:
                     break
             if length < 12 or length > self.largest:
-                self._container.problem = "a block has an impossible length"
+                self._container.problem = "block-length"
                 break
             following = place + (length + 3 & ~3)
             if following > end:
@@ -219,7 +218,7 @@ class _PcapNg:
             return 0
         mark = bytes(buffer[place + 8 : place + 12])
         if mark not in (b"\x1a\x2b\x3c\x4d", b"\x4d\x3c\x2b\x1a"):
-            self._container.problem = "a section has no byte order"
+            self._container.problem = "byte-order"
             return 0
         self._order = ">" if mark == b"\x1a\x2b\x3c\x4d" else "<"
         self._pair = struct.Struct(self._order + "II").unpack_from
@@ -244,11 +243,11 @@ class _PcapNg:
         self._interfaces.append(interface)
         self._container.links.append(interface.link)
         if len(self._container.links) > 65_535:
-            self._container.problem = "more interfaces than a capture can have"
+            self._container.problem = "interfaces"
 
     def _batch(self, buffer: bytearray, offsets: list[int], kinds: list[int]) -> Batch | None:
         if not self._interfaces:
-            self._container.problem = "packets come before any interface"
+            self._container.problem = "no-interface"
             return None
         where, kind = np.array(offsets, np.int64), np.array(kinds, np.int64)
         layout = np.dtype([(f"w{number}", self._order + "u4") for number in range(7)])
@@ -267,7 +266,7 @@ class _PcapNg:
             interface[old] = words[2][old] >> 16 if self._order == ">" else words[2][old] & 0xFFFF
         fits = (captured <= length - (start - where) - 4) & (captured >= 0) & (interface < len(self._interfaces))
         if not fits.all():
-            self._container.problem = "a packet block does not fit into itself"
+            self._container.problem = "block"
             keep = slice(0, int(np.argmin(fits)))
             where, start, captured, wire = where[keep], start[keep], captured[keep], wire[keep]
             interface, high, low = interface[keep], high[keep], low[keep]

@@ -63,10 +63,15 @@ class Hashing(io.RawIOBase):
             self._pending = None
 
     def finish(self) -> str:
-        """Read what is left, then the SHA-256 of everything."""
-        scratch = bytearray(MIB)
+        """Read what is left, then the SHA-256 of everything. LimitError when a great deal is left."""
+        scratch, enough = bytearray(MIB), self.size + GIB
         while self.readinto(scratch):
-            pass
+            if self.size > enough:
+                raise LimitError(
+                    "not-frames",
+                    "More than 1 GiB follows that is no part of the capture.",
+                    advice="Cut the file behind its last frame, for example with editcap.",
+                )
         self.settle()
         return self._digest.hexdigest()
 

@@ -48,6 +48,7 @@ ROW: Final = np.dtype(
 )
 SYN, SYN_ACK = 1, 4
 _FREE: Final = -1
+_OTHERS: Final = 20_000
 _LARGEST_SLOTS: Final = 1 << 27
 
 
@@ -73,6 +74,7 @@ class Table:
         self._fast = fast
         self.rows = np.zeros(1 << 12, ROW)
         self.count = 0
+        self.others: dict[tuple[int, int, int, int], int] = {}
         self._seeds = [np.uint64(secrets.randbits(64) | 1) for _ in range(5)]
         self._slots = np.full(slots, _FREE, np.int64)
 
@@ -98,7 +100,17 @@ class Table:
             self._count(frames, numbers, swap)
         else:
             self._count_fast(frames, numbers, swap, self._fast)
+        self._note_other_macs(frames, numbers, swap)
         return numbers, swap
+
+    def _note_other_macs(self, frames: Frames, numbers: I64, swap: Any) -> None:
+        """Senders whose MAC is not the one the row has: redundancy, a second path, or somebody else's address."""
+        known = np.where(swap, self.rows["mac_b"][numbers], self.rows["mac_a"][numbers])
+        for place in np.flatnonzero((known != frames.smac) & (frames.kind > 0))[:_OTHERS].tolist():
+            address = int(frames.source_high[place]), int(frames.source_low[place])
+            key = (int(frames.smac[place]), int(frames.kind[place]), *address)
+            if key in self.others or len(self.others) < _OTHERS:
+                self.others[key] = max(self.others.get(key, 0), int(frames.ttl[place]))
 
     def _find_fast(self, frames: Frames, fast: Engine) -> tuple[list[U64], npt.NDArray[np.bool_], U64, I64]:
         n = len(frames.kind)
