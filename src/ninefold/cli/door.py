@@ -45,6 +45,7 @@ class Door:
     root: Path = field(default_factory=Path)
     json: bool = False
     fail_on: Severity = Severity.HIGH
+    all: bool = False
     log_level: str = "warning"
 
     @property
@@ -108,6 +109,18 @@ class WordsGroup(Words, click.Group):
                 formatter.write_dl(rows)
 
 
+class DefaultGroup(WordsGroup):
+    """A group that runs its command ``default`` when none is named: ``ninefold risk`` is ``ninefold risk show``."""
+
+    default = "show"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default in where no command is named."""
+        if not args or (args[0] not in self.commands and args[0] not in {"-h", "--help"}):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+
 def command(name: str, *, example: str, schema: str = "", findings: bool = False) -> Callable[..., Words]:
     """Make ``f(door, ...) -> Answer`` a command. ``schema`` names its JSON document, default from the name."""
 
@@ -136,6 +149,7 @@ def _shared(call: Callable[..., None], findings: bool) -> Callable[..., None]:
     )(call)
     if findings:
         names = [item.name.lower() for item in Severity]
+        call = click.option("--all", "all_findings", is_flag=True, help="Show every finding.")(call)
         call = click.option("--fail-on", type=click.Choice(names), help="Least severity that gives exit code 1.")(call)
     return call
 
@@ -147,6 +161,7 @@ def _door(ctx: click.Context, options: dict[str, Any]) -> Door:
     return Door(
         root=root,
         json=options.pop("as_json"),
+        all=options.pop("all_findings", False),
         fail_on=Severity[threshold.upper()] if threshold else Severity.HIGH,
         log_level=options.pop("log_level") or os.environ.get("NINEFOLD_LOG_LEVEL", "warning"),
     )
@@ -170,7 +185,7 @@ def show(door: Door, schema: str, answer: Answer) -> None:
         elif answer.text:
             screen.print(answer.text, markup=False, highlight=False)
         if findings:
-            findings_table(screen, findings)
+            findings_table(screen, findings, most=len(findings) if door.all else 3)
     code = answer.code
     if code is None:
         code = EXIT_FINDINGS if is_failure(findings, door.fail_on) else EXIT_OK
@@ -188,4 +203,4 @@ def print_json(document: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
-__all__ = ["Answer", "Door", "Words", "WordsGroup", "command", "language", "print_json", "say", "show"]
+__all__ = ["Answer", "DefaultGroup", "Door", "Words", "WordsGroup", "command", "language", "print_json", "say", "show"]

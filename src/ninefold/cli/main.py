@@ -31,7 +31,7 @@ COMMANDS = {
     "zones": "zones",
     "protect": "assess",
     "threats": "assess",
-    "risk": "assess",
+    "risk": "choose",
     "explain": "assess",
     "concept": "concept",
     "approve": "concept",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -65,13 +66,29 @@ def table(screen: Console, columns: Sequence[object], rows: Iterable[Sequence[ob
     screen.print(grid)
 
 
-def findings_table(screen: Console, findings: Iterable[Finding]) -> None:
-    """Findings that a person should look at; what is fine is only counted."""
+MOST_OF_A_KIND = 3
+
+
+def findings_table(screen: Console, findings: Iterable[Finding], most: int = MOST_OF_A_KIND) -> None:
+    """Findings that a person should look at, a few of each kind; what is fine is not shown."""
     shown = [item for item in findings if item.state not in {State.PASS, State.NOT_APPLICABLE}]
     if not shown:
         return
     screen.print()
+    kinds = Counter((item.rule, item.severity, item.state) for item in shown)
+    seen: Counter[tuple[str, Severity, State]] = Counter()
     for item in shown:
+        kind = (item.rule, item.severity, item.state)
+        seen[kind] += 1
+        if seen[kind] > most:
+            if seen[kind] == kinds[kind]:
+                rest = say(
+                    "... and {n} more of this kind ({rule}); --all or --json shows them",
+                    n=kinds[kind] - most,
+                    rule=item.rule,
+                )
+                screen.print(Rich(f"         {rest}", style="dim"))
+            continue
         line = Rich()
         line.append(f"{severity_word(item.severity):9}", style=_COLOURS[item.severity])
         if item.state is not State.FAIL:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from ninefold.base.i18n import Text
+from ninefold.model.assessment import ZoneLevels
 from ninefold.model.findings import Finding, Reason, Words
 from ninefold.model.matches import Match
 from ninefold.model.proofs import ProbeResult, ProofResult
@@ -72,9 +73,10 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """Step 8. ``probes`` is None where the twin is not available here."""
+    """Step 8. ``probes`` is None where the twin is not available here; ``levels`` hold SL-A after it."""
 
     proof: ProofResult
+    levels: tuple[ZoneLevels, ...] = ()
     probes: ProbeResult | None = None
     shown: tuple[Shown, ...] = ()
     statements: tuple[str, ...] = ()

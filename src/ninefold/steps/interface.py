@@ -14,29 +14,38 @@ from typing import Any, ClassVar
 import msgspec
 
 from ninefold.base.clock import now
+from ninefold.base.digest import digest, sha256
 from ninefold.base.i18n import Message, Text
 from ninefold.base.progress import SILENT, Progress
+from ninefold.model.approvals import Approval
 from ninefold.model.findings import Finding
 from ninefold.model.plant import Plant
-from ninefold.model.vocabulary import Role
 
 
 @dataclass(frozen=True)
-class Approval:
-    """A valid approval of the concept that is in force: who, in which role, when."""
+class Evidence:
+    """Something shown, to be signed and kept: files it speaks of (name -> bytes) and what it says of them.
 
-    step: str
-    by: str
-    role: Role
-    date: str
-    digest: str
+    The engine of steps adds the time, signs it with this user's key and appends it to the ledger.
+    """
+
+    scope: str
+    files: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
+
+    @property
+    def name(self) -> str:
+        """Stable: the same result about the same files has the same name."""
+        told = [(item.id, item.state.value) for item in self.findings]
+        return f"{self.scope}-{digest([sorted((n, sha256(d)) for n, d in self.files.items()), told])[:12]}"
 
 
 @dataclass
 class Context:
     """What a step may read. ``results`` holds the outputs of earlier steps by name.
 
-    ``today`` (ISO date) comes from inputs, never from the clock: see DESIGN section 7.
+    ``today`` (ISO date) only lets decisions lapse; ``date`` is what documents print and comes from the inputs
+    (DESIGN section 7). ``approvals`` are those with a right signature.
     """
 
     root: Path
@@ -46,11 +55,11 @@ class Context:
     source_digests: Mapping[str, str] = field(default_factory=dict)
     approvals: tuple[Approval, ...] = ()
     today: str = ""
+    date: str = ""
     language: str = "en"
     progress: Progress = SILENT
     clock: Callable[[], Any] = now
     twin: bool = True
-    key: Path | None = None
 
     @property
     def build(self) -> Path:
@@ -71,7 +80,7 @@ class Outcome:
     files: Mapping[str, bytes]
     summary: Message
     findings: tuple[Finding, ...] = ()
-    statements: tuple[Mapping[str, Any], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Step(ABC):
@@ -90,6 +99,10 @@ class Step(ABC):
     @abstractmethod
     def inputs(self, context: Context) -> Mapping[str, Any]:
         """What the result depends on, by name. A mapping of ids to values lets staleness name the ids."""
+
+    def output_digest(self, result: Any) -> str:
+        """What later steps depend on: by default the whole result."""
+        return digest(result)
 
     @abstractmethod
     def run(self, context: Context) -> Outcome:

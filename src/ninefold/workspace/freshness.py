@@ -17,10 +17,10 @@ import msgspec
 
 from ninefold.base.digest import digest
 from ninefold.base.errors import InputError, LimitError, Place
-from ninefold.base.files import write_atomic
 from ninefold.base.i18n import Message
 from ninefold.base.limits import MIB, read_bytes
 from ninefold.workspace.faults import say
+from ninefold.workspace.transaction import Transaction
 from ninefold.workspace.values import content, is_collection, item_digests
 
 Digests = str | dict[str, str]
@@ -143,7 +143,8 @@ def load_record(root: Path, step: str) -> Record | None:
         ) from error
 
 
-def save_record(root: Path, record: Record) -> None:
-    """Write the record of a step."""
+def save_record(root: Path, record: Record, *, author: str = "Ninefold <>") -> None:
+    """Write the record of a step, as a change of its own in the history."""
     data = msgspec.json.format(msgspec.json.encode(record, order="deterministic"), indent=1) + b"\n"
-    write_atomic(root / "evidence" / "steps" / f"{record.step}.json", data)
+    with Transaction(root, author=author, reason=str(say("Run step {step}", step=record.step))) as change:
+        change.write(f"evidence/steps/{record.step}.json", data)

@@ -1,0 +1,146 @@
+"""evaluate, flows: step 1 for people."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ninefold.cli.door import Answer, Door, command, say
+from ninefold.cli.run import engine_of
+from ninefold.cli.workspace import author
+from ninefold.model.reconciled import Agreement
+
+
+@command("flows", example="ninefold flows line.pcapng --json")
+@click.argument("captures", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+def flows(door: Door, captures: tuple[Path, ...]) -> Answer:
+    """Show who talks to whom in captures, with hosts and facts; no workspace is needed."""
+    from ninefold.sources.captures import read
+    from ninefold.tasks.flows import document
+
+    found = [read(sys.stdin.buffer if str(path) == "-" else path, progress=door.progress) for path in captures]
+    data = document(found)
+    findings = tuple(finding for item in found for finding in item.findings)
+
+    def text(screen: Any) -> None:
+        from ninefold.cli.render import table
+
+        rows = [
+            (
+                row["client"]["ip"] or row["client"]["mac"],
+                row["server"]["ip"] or row["server"]["mac"],
+                f"{row['transport']}/{row['port']}" if row["port"] else row["ethertype"] or row["transport"],
+                row["service"],
+                row["grade"],
+                " ".join(row["functions"]),
+                row["packets"],
+                row["direction_reason"],
+            )
+            for row in data["flows"]
+        ]
+        columns = (
+            say("Client"), say("Server"), say("Port"), say("Service"), say("Certainty"), say("Functions"),
+            say("Packets"), say("Direction by"),
+        )  # fmt: skip
+        table(screen, columns, rows)
+        screen.print()
+        hosts = [
+            (" ".join(h["macs"]), " ".join(h["ips"]), " ".join(h["names"]), h["nic_vendor"], len(h["facts"]))
+            for h in data["hosts"]
+        ]
+        table(screen, (say("MAC addresses"), say("IP addresses"), say("Names"), say("NIC vendor"), say("Facts")), hosts)
+
+    return Answer({key: value for key, value in data.items() if key != "schema"}, text, findings, code=0)
+
+
+@command("evaluate", example="ninefold -C my-line evaluate captures/ inventory.xlsx", findings=True)
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--apply", "write", is_flag=True, help="Keep the sources and write the proposals into the workspace.")
+def evaluate(door: Door, sources: tuple[Path, ...], write: bool) -> Answer:
+    """Step 1: read sources, show what is new, changed, gone."""
+    from ninefold.sources.proposals import propose
+    from ninefold.sources.reconcile import reconcile
+    from ninefold.sources.registry import read_all
+
+    engine = engine_of(door)
+    given = read_all(sources, door.progress)
+    found = (*engine.context.observed(), *given)
+    evaluation = reconcile(engine.context.plant, found)
+    proposals = propose(engine.context.plant, evaluation)
+    if write:
+        from ninefold.steps.apply import apply_all
+
+        apply_all(door.root, proposals, sources, author=author())
+    devices = [
+        {
+            "asset": item.asset,
+            "agreement": item.agreement.value,
+            "confidence": item.confidence,
+            "macs": list(item.host.macs),
+            "ips": list(item.host.ips),
+            "names": list(item.host.names),
+            "because": str(item.why.says),
+        }
+        for item in evaluation.devices
+    ]
+    talks = [
+        {
+            "client": item.client,
+            "server": item.server,
+            "service": item.service,
+            "agreement": item.agreement.value,
+            "conduit": item.conduit,
+            "flow": item.flow,
+            "because": str(item.why.says),
+        }
+        for item in evaluation.conversations
+    ]
+    changes = [
+        {
+            "kind": p.kind,
+            "file": p.file,
+            "id": p.id,
+            "key": p.key,
+            "value": str(p.value),
+            "old": p.old,
+            "because": str(p.reason),
+            "origin": p.origin,
+        }
+        for p in proposals
+    ]
+
+    def text(screen: Any) -> None:
+        from ninefold.cli.render import table
+
+        words = {
+            Agreement.DECLARED_AND_SEEN.value: say("declared and seen"),
+            Agreement.DECLARED_NOT_SEEN.value: say("declared not seen"),
+            Agreement.SEEN_NOT_DECLARED.value: say("seen not declared"),
+            Agreement.DIFFERS.value: say("differs"),
+        }
+        rows = [
+            (d["asset"] or "?", words[d["agreement"]], " ".join(d["ips"]), " ".join(d["macs"]), d["because"])  # type: ignore[index, arg-type]
+            for d in devices
+        ]
+        table(screen, (say("Asset"), say("Comparison"), say("IP addresses"), say("MAC addresses"), say("Reason")), rows)
+        screen.print()
+        table(
+            screen,
+            (say("Client"), say("Server"), say("Service"), say("Comparison"), say("Conduit")),
+            [(t["client"], t["server"], t["service"], words[t["agreement"]], t["conduit"]) for t in talks],
+        )
+        if changes:
+            screen.print()
+            table(
+                screen,
+                (say("File"), say("Id"), say("Field"), say("Proposal"), say("Reason")),
+                [(c["file"], c["id"], c["key"], c["value"], c["because"]) for c in changes],
+                title=say("Written:") if write else say("Proposals (write them with --apply):"),
+            )
+
+    data = {"devices": devices, "conversations": talks, "proposals": changes, "applied": write}
+    extra = tuple(finding for item in given for finding in item.findings)
+    return Answer(data, text, (*evaluation.findings, *evaluation.entry_points, *extra))

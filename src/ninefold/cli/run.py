@@ -1,0 +1,107 @@
+"""status, run, cycle: the nine steps of a workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ninefold.cli.door import Answer, Door, command, say
+
+if TYPE_CHECKING:
+    from ninefold.steps.engine import Engine, Ran
+
+
+def engine_of(door: Door, **options: Any) -> Engine:
+    """The engine of the workspace this call is about."""
+    from ninefold.steps.open import open_engine
+
+    return open_engine(door.root, progress=door.progress, **options)
+
+
+@command("status", example="ninefold -C my-line status")
+def status(door: Door) -> Answer:
+    """Show the nine steps: state, why, what to do next."""
+    from ninefold.steps.engine import folder
+
+    engine = engine_of(door)
+    states = engine.states()
+    rows = [
+        {
+            "step": step.name,
+            "number": step.number,
+            "title": str(step.title),
+            "state": state.state,
+            "changed": list(state.changed),
+            "why": str(state.why),
+            "folder": f"build/{folder(step)}",
+        }
+        for step, state in states
+    ]
+    following = next((row for row in rows if row["state"] != "current"), None)
+    advice = (
+        say("Everything is current. Next: look into build/, or run: ninefold cycle")
+        if following is None
+        else (say("Next: ninefold run --until {step}", step=str(following["step"])))
+    )
+
+    def text(screen: Any) -> None:
+        from ninefold.cli.render import table
+
+        words = {
+            "current": say("current"), "stale": say("stale"), "not started": say("not started"), "due": say("due"),
+        }  # fmt: skip
+        table(
+            screen,
+            ("", say("Step"), say("State"), say("Why"), say("Result")),
+            [(r["number"], r["title"], words[str(r["state"])], r["why"], r["folder"]) for r in rows],
+        )
+        screen.print()
+        screen.print(str(advice), markup=False)
+
+    return Answer({"steps": rows, "next": str(advice)}, text, code=0)
+
+
+def ran_to_plain(ran: Ran) -> dict[str, Any]:
+    """What a run of one step says, for JSON."""
+    return {
+        "step": ran.step.name,
+        "number": ran.step.number,
+        "title": str(ran.step.title),
+        "summary": str(ran.summary),
+        "rebuilt": ran.rebuilt,
+        "files": [f"build/{name}" for name in ran.files],
+    }
+
+
+@command("run", example="ninefold -C my-line run --until concept", findings=True)
+@click.option("--until", default="", help="Stop after this step.")
+@click.option("--only", default="", help="Run just this step, current or not.")
+@click.option("--brief", is_flag=True, help="A line for each step, findings only counted.")
+@click.option("--no-twin", is_flag=True, help="Do not build the plant in network namespaces.")
+def run(door: Door, until: str, only: str, brief: bool, no_twin: bool) -> Answer:
+    """Run the steps that are not current, in order."""
+    engine = engine_of(door, twin=not no_twin)
+    done = list(engine.run(until=until, only=only))
+    findings = tuple(item for ran in done for item in ran.findings)
+
+    def text(screen: Any) -> None:
+        for ran in done:
+            note = say(" (files were missing and are made again)") if ran.rebuilt else ""
+            screen.print(f"{ran.step.number} {ran.step.title}: {ran.summary}{note}", markup=False)
+        if not done:
+            screen.print(str(say("Everything is current; nothing was run.")), markup=False)
+
+    data = {"steps": [ran_to_plain(ran) for ran in done]}
+    if brief:
+        return Answer(data, text, code=0)
+    return Answer(data, text, findings)
+
+
+@command("cycle", example="ninefold -C my-line cycle", findings=True)
+def cycle(door: Door) -> Answer:
+    """Look for what changed: advisories, drift, dates."""
+    engine = engine_of(door)
+    done = list(engine.run(only="cycle"))
+    findings = tuple(item for ran in done for item in ran.findings)
+    return Answer({"steps": [ran_to_plain(ran) for ran in done]}, "\n".join(str(ran.summary) for ran in done), findings)

@@ -1,0 +1,56 @@
+"""Writes what step 1 proposes into the text, and keeps the sources it came from: one transaction, undoable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from ninefold.base.digest import sha256
+from ninefold.base.i18n import messages
+from ninefold.base.limits import ARCHIVE_UNPACKED, read_bytes
+from ninefold.sources.proposals import Proposal
+from ninefold.workspace import edit
+from ninefold.workspace.transaction import Transaction
+
+say = messages("steps")
+NEW_ZONE = b"zone:\n  id: %b\nassets: []\n"
+
+
+def apply_all(root: Path, proposals: Iterable[Proposal], sources: Iterable[Path], *, author: str) -> tuple[str, ...]:
+    """Keep ``sources`` below ``sources/`` and write the proposals; the files that changed."""
+    with Transaction(root, author=author, reason=str(say("Take over what the sources show"))) as change:
+        for path in _files(sources):
+            _keep(change, path)
+        for proposal in proposals:
+            change.edit(proposal.file, partial(_edited, proposal))
+        return tuple(sorted(change.contents))
+
+
+def _files(sources: Iterable[Path]) -> Iterable[Path]:
+    for path in sources:
+        if path.is_dir():
+            yield from sorted(item for item in path.rglob("*") if item.is_file() and not item.is_symlink())
+        else:
+            yield path
+
+
+def _keep(change: Transaction, path: Path) -> None:
+    """A source under its own name; another file of that name gets a piece of its digest in front."""
+    data = read_bytes(path, ARCHIVE_UNPACKED)
+    name = f"sources/{path.name}"
+    present = change.read(name)
+    if present is not None and present != data:
+        name = f"sources/{sha256(data)[:8]}-{path.name}"
+    change.write(name, data)
+
+
+def _edited(proposal: Proposal, data: bytes) -> bytes:
+    """The text of one file after one proposal."""
+    name = proposal.file
+    if proposal.kind == "zone":
+        return data or NEW_ZONE % proposal.id.encode()
+    if proposal.kind == "field":
+        return edit.set_field(data, (proposal.section, proposal.id), proposal.key, proposal.value, name=name)
+    where = ("conduits", proposal.parent, "flows") if proposal.kind == "flow" else (proposal.section,)
+    return edit.add_item(data or b"{}\n", where, proposal.value, name=name)
