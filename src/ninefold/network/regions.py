@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ninefold.base.errors import LimitError
 from ninefold.network.diagrams import Function
 from ninefold.network.packets import OTHER, PacketSet, PacketSpace
 from ninefold.network.ranges import BITS, Span, address_text, span_cidrs, union
@@ -21,10 +22,13 @@ def describe(packets: PacketSet, limit: int) -> tuple[str, ...]:
     space = packets.space
     function = packets.possible().function & space.valid
     lines: list[str] = []
-    for box in _boxes(space, function, list(space.fields()), {}):
-        if len(lines) == limit - 1:
-            return (*lines, "and more")
-        lines.append(_say(space, box))
+    try:
+        for box in _boxes(space, function, list(space.fields()), {}):
+            if len(lines) == limit:
+                return (*lines[:-1], "and more")
+            lines.append(_say(space, box))
+    except LimitError:
+        return (*lines, "and more")
     return tuple(lines)
 
 
@@ -45,22 +49,26 @@ def _boxes(space: PacketSpace, function: Function, fields: list[tuple[str, int, 
         return
     field, start, width = fields[0]
     groups: dict[Function, list[Span]] = {}
-    for value, length, rest in _prefixes(space, function, start, width):
+    for value, length, rest in prefixes(space, function, start, width, _BUDGET):
         groups.setdefault(rest, []).append((value, value | ((1 << (width - length)) - 1)))
     for rest, spans in groups.items():
         if rest != space.diagram.false:
             yield from _boxes(space, rest, fields[1:], {**box, field: union(spans)})
 
 
-def _prefixes(space: PacketSpace, function: Function, start: int, width: int) -> Iterator[tuple[int, int, Function]]:
+def prefixes(
+    space: PacketSpace, function: Function, start: int, width: int, budget: int = 1_000_000
+) -> Iterator[tuple[int, int, Function]]:
     """(value, prefix length, rest) over one field, in rising order."""
     stack = [(function, 0, 0)]
     seen = 0
-    while stack and seen < _BUDGET:
+    while stack:
         node, value, length = stack.pop()
         top = space.diagram.top(node)
         if top >= start + width:
             seen += 1
+            if seen > budget:
+                raise LimitError("too-fine", "This set is too fine to be written down.")
             yield value << (width - length), length, node
             continue
         free = top - start - length
