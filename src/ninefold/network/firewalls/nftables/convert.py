@@ -198,7 +198,8 @@ class _Rules:
         logs = False
         for number, item in enumerate(body.get("expr") or []):
             if not isinstance(item, dict) or not item:
-                condition = both(condition, free(f"'{item}'", False))
+                # nft -j 1.0.6 writes what it has no JSON for (jumps to anonymous chains) as a text
+                made.append((condition, UNKNOWN))
                 continue
             kind = next(iter(item))
             logs |= kind == "log"

@@ -24,6 +24,8 @@ def chain_body(
         cursor.skip_ends()
         if cursor.take("}"):
             return
+        if cursor.peek().kind == "eof":
+            raise cursor.wrong("a closing brace is missing")
         word = cursor.peek().text
         if word == "type" and "hook" in {cursor.peek(ahead).text for ahead in (1, 2)}:
             _base(cursor, chain)
@@ -303,6 +305,8 @@ def named_set(cursor: Cursor, items: list[Item], family: str, table: str, word: 
         cursor.skip_ends()
         if cursor.take("}"):
             break
+        if cursor.peek().kind == "eof":
+            raise cursor.wrong("a closing brace is missing")
         key = cursor.next().text
         if key == "elements":
             cursor.need("=")
