@@ -188,7 +188,8 @@ def test_a_hostile_repository_runs_nothing(hostile: tuple[Path, Path]) -> None:
     rename(root, "hmi1", "hmi2", author="Eva")
     rename(root, "hmi2", "hmi3", author="Eva")
     undo(root, None, author="Eva")
-    assert len(history(root)) == 3
+    assert [entry.reason for entry in history(root)][-1] == "Edited by hand"
+    assert len(history(root)) == 4
     assert "hmi2" in load(root).asset
     assert not marker.exists()
     subprocess.run(["git", "-C", str(root), "status"], capture_output=True, check=False)

@@ -68,7 +68,7 @@ def signer_of(key: Path | Sequence[str] | None) -> dsse.Signer:
         return dsse.CommandKey(key)
     path = key or default_key()
     if not path.is_file():
-        advice = str(say("Make one with: ninefold key create"))
+        advice = str(say("Add --new-key, or name a key with --key."))
         raise InputError("no-key", str(say("There is no key to sign with.")), place=Place(str(path)), advice=advice)
     return dsse.FileKey(path)
 

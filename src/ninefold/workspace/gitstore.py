@@ -234,13 +234,19 @@ class Store:
         from dulwich.index import Index, index_entry_from_stat, write_index_dict
         from dulwich.pack import SHA1Writer
 
-        index: Any = Index(str(self.folder / "index"))
-        for path, blob in blobs.items():
+        staged = {path: None if blob is None else blob.id for path, blob in blobs.items()}
+        if not (self.folder / "index").exists():  # new, or a crash came between the first commit and its index
+            staged = {**self.files(self.head(), b""), **staged}
+        try:
+            index: Any = Index(str(self.folder / "index"))
+        except Exception:
+            return  # a damaged index is git's own matter; the history does not need it
+        for path, sha in staged.items():
             target = self.folder.parent / os.fsdecode(path)
-            if blob is None or not target.is_file():
+            if sha is None or not target.is_file():
                 index._byname.pop(path, None)
             else:
-                index[path] = index_entry_from_stat(target.stat(), blob.id)
+                index[path] = index_entry_from_stat(target.stat(), sha)
         if not (self.folder / "index.lock").exists():  # else somebody is working: what git shows is theirs to refresh
             stream = io.BytesIO()
             writer = SHA1Writer(stream)

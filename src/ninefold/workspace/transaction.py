@@ -24,6 +24,8 @@ from ninefold.workspace.migrations import format_of
 Editor = Callable[[bytes], bytes]
 _FORBIDDEN: Final = (".git", ".ninefold")
 _DIFF_LINES: Final = 40
+_LARGE: Final = 5_000_000
+_BY_HAND: Final = "by hand <>"
 
 
 class Transaction:
@@ -99,10 +101,9 @@ class Transaction:
 
     def write(self, name: str, data: bytes, *, base: str | None = None) -> None:
         """Replace or make a file. ``base``: SHA-256 of the content the change was made from ("" for a new file)."""
-        if len(data) > TEXT_FILE:
-            raise LimitError(
-                "too-large", str(say("The file is larger than {n} bytes.", n=TEXT_FILE)), place=Place(name)
-            )
+        most = ARCHIVE_UNPACKED if name.startswith("sources/") else TEXT_FILE
+        if len(data) > most:
+            raise LimitError("too-large", str(say("The file is larger than {n} bytes.", n=most)), place=Place(name))
         self._set(name, data, base)
 
     def delete(self, name: str, *, base: str | None = None) -> None:
@@ -132,9 +133,18 @@ class Transaction:
         if not changes:
             return
         moment = int(self.clock().timestamp())
+        self._keep_hand_edits(changes, moment)
         entry = log.Journal(changes, self.author, self.reason, moment, self.commit_in_parent)
         folder = log.write_journal(self.root, entry, contents, f"{moment:012d}-{sha256(repr(changes).encode())[:8]}")
         _complete(self.root, folder, entry)
+
+    def _keep_hand_edits(self, changes: tuple[log.Change, ...], moment: int) -> None:
+        """What somebody wrote by hand into the same files gets a commit of its own, so that ours shows only ours."""
+        present = {item.path: safe_join(self.root, item.path).read_bytes() for item in changes if item.before}
+        kept = {name: data for name, data in present.items() if in_history(name, data)}
+        if kept:
+            reason = str(say("Edited by hand"))
+            commit(self.root, kept, _BY_HAND, reason, moment, in_parent=self.commit_in_parent)
 
     def _changes(self) -> tuple[tuple[log.Change, ...], dict[str, bytes]]:
         changes, contents = [], {}
@@ -173,8 +183,14 @@ def _complete(root: Path, folder: Path, entry: log.Journal) -> None:
     foreign = log.apply(root, folder, entry)
     paths = {change.path: change for change in entry.changes if change.path not in foreign}
     contents = {name: (folder / change.part).read_bytes() if change.after else None for name, change in paths.items()}
+    contents = {name: data for name, data in contents.items() if data is None or in_history(name, data)}
     commit(root, contents, entry.author, entry.reason, entry.time, in_parent=entry.commit_in_parent)
     log.close(root, folder)
+
+
+def in_history(name: str, data: bytes) -> bool:
+    """Large imported files (over 5 MB) stay out of the history; their digests stand in it."""
+    return not (name.startswith("sources/") and len(data) > _LARGE)
 
 
 def conflict(name: str, present: bytes, wanted: bytes) -> ConflictError:
