@@ -13,7 +13,7 @@ from ninefold.base.clock import Clock, now
 from ninefold.base.digest import sha256
 from ninefold.base.errors import ConflictError, InputError, LimitError, Place
 from ninefold.base.files import safe_join
-from ninefold.base.limits import TEXT_FILE
+from ninefold.base.limits import ARCHIVE_UNPACKED, TEXT_FILE
 from ninefold.workspace import journal as log
 from ninefold.workspace.documents import FORMAT, MAIN
 from ninefold.workspace.faults import say
