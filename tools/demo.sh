@@ -2,18 +2,19 @@
 # The packaging line through all nine steps. Every command is shown before it runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export NINEFOLD_KEYS="$PWD/demo/keys"   # a throw-away key, so that yours stays out of it
+export NINEFOLD_CONFIG="$PWD/demo/settings"   # the throw-away key lies here, not among your own
+line=demo/packaging-line
 ninefold() { .venv/bin/python -m ninefold "$@"; }
-show() { printf '\n$ ninefold'; printf ' %q' "$@"; printf '\n'; ninefold "$@"; }
+show() { printf '\n$ ninefold'; printf ' %s' "${@@Q}"; printf '\n'; ninefold "$@"; }
 
 mkdir -p demo
-if [ ! -f demo/packaging-line/ninefold.yaml ]; then
-  show init demo/packaging-line --blueprint packaging-line
+if [ ! -f "$line/ninefold.yaml" ]; then
+  show init "$line" --blueprint packaging-line
 fi
-show -C demo/packaging-line run --until concept --brief
-if ! ninefold -C demo/packaging-line approve concept --check >/dev/null 2>&1; then
-  show -C demo/packaging-line approve concept --by "Demo Owner" --role asset-owner \
+show -C "$line" run --until concept --brief
+if ! ninefold -C "$line" approve concept --check >/dev/null 2>&1; then
+  show -C "$line" approve concept --by "Demo Owner" --role asset-owner \
     --reason "Demonstration only, with a throw-away key" --new-key
 fi
-show -C demo/packaging-line run --brief
-show -C demo/packaging-line status
+show -C "$line" run --brief
+show -C "$line" status --summary

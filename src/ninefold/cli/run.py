@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,8 +20,23 @@ def engine_of(door: Door, **options: Any) -> Engine:
     return open_engine(door.root, progress=door.progress, **options)
 
 
+#: What a newcomer opens first, where it exists.
+LOOK_FIRST = (
+    "6-concept/security-concept.pdf",
+    "6-concept/zones.svg",
+    "5-risk/risk-register.csv",
+    "9-cycle/advisories.csv",
+)
+    "6-concept/security-concept.pdf",
+    "6-concept/zones.svg",
+    "5-risk/risk-register.csv",
+    "9-cycle/advisories.csv",
+)
+
+
 @command("status", example="ninefold -C my-line status")
-def status(door: Door) -> Answer:
+@click.option("--summary", is_flag=True, help="Also name what to look at first.")
+def status(door: Door, summary: bool) -> Answer:
     """Show the nine steps: state, why, what to do next."""
     from ninefold.steps.engine import folder
 
@@ -34,6 +50,7 @@ def status(door: Door) -> Answer:
             "state": state.state,
             "changed": list(state.changed),
             "why": str(state.why),
+            "summary": summary_of(engine.context.root, step.name),
             "folder": f"build/{folder(step)}",
         }
         for step, state in states
@@ -53,13 +70,31 @@ def status(door: Door) -> Answer:
         }  # fmt: skip
         table(
             screen,
-            ("", say("Step"), say("State"), say("Why"), say("Result")),
-            [(r["number"], r["title"], words[str(r["state"])], r["why"], r["folder"]) for r in rows],
+            ("", say("Step"), say("State"), say("What came out, or what changed"), say("Where")),
+            [(r["number"], r["title"], words[str(r["state"])], said(r), r["folder"]) for r in rows],
         )
         screen.print()
         screen.print(str(advice), markup=False)
+        if summary:
+            screen.print(str(say("Look first at:")), markup=False)
+            for name in LOOK_FIRST:
+                if (engine.context.build / name).is_file():
+                    screen.print(f"  {engine.context.build / name}", markup=False)
 
     return Answer({"steps": rows, "next": str(advice)}, text, code=0)
+
+
+def said(row: dict[str, Any]) -> str:
+    """What came out of a current step; of any other why it is not."""
+    return str(row["summary"] if row["state"] == "current" and row["summary"] else row["why"])
+
+
+def summary_of(root: Path, step: str) -> str:
+    """The sentence of the last run of a step."""
+    from ninefold.workspace.freshness import load_record
+
+    record = load_record(root, step)
+    return str(record.summary) if record and record.summary else ""
 
 
 def ran_to_plain(ran: Ran) -> dict[str, Any]:

@@ -65,6 +65,7 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
                 "state": Either("not started", "current", "stale", "due"),
                 "changed": [str],
                 "why": str,
+                "summary": str,
                 "folder": str,
             }
         ],

@@ -151,7 +151,15 @@ class Engine:
     def _record(self, step: Step, inputs: Mapping[str, Any], outcome: Outcome, files: Mapping[str, str]) -> None:
         outputs = {"result": step.output_digest(outcome.result), "file": sha256(encode(outcome.result))}
         clock, language = self.context.clock, self.context.language
-        new = record_of(step.name, inputs, outputs=outputs, files=dict(files), clock=clock, language=language)
+        new = record_of(
+            step.name,
+            inputs,
+            outputs=outputs,
+            files=files,
+            clock=clock,
+            language=language,
+            summary=outcome.summary,
+        )
         old = load_record(self.context.root, step.name)
         if old is None or not old.same_as(new):
             keep(self.context, outcome.evidence)

@@ -28,7 +28,7 @@ _NAMED = 3
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """The last run of a step. ``outputs`` and ``files`` are digests; ``finished`` is an ISO time (UTC)."""
+    """The last run of a step: digests of inputs, outputs and files, the time it ended (ISO, UTC), its sentence."""
 
     step: str
     inputs: dict[str, Digests]
@@ -36,6 +36,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str] = {}
     finished: str = ""
     language: str = "en"
+    summary: Message | None = None
 
     def same_as(self, other: Record) -> bool:
         """Whether both say the same of inputs and outputs; the time does not count."""
@@ -71,6 +72,7 @@ def record_of(
     files: Mapping[str, str],
     clock: Callable[[], datetime],
     language: str,
+    summary: Message | None = None,
 ) -> Record:
     """The record of a run that just ended."""
     return Record(
@@ -80,6 +82,7 @@ def record_of(
         files=dict(files),
         finished=clock().isoformat(),
         language=language,
+        summary=summary,
     )
 
 
