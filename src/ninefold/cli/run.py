@@ -27,11 +27,6 @@ LOOK_FIRST = (
     "5-risk/risk-register.csv",
     "9-cycle/advisories.csv",
 )
-    "6-concept/security-concept.pdf",
-    "6-concept/zones.svg",
-    "5-risk/risk-register.csv",
-    "9-cycle/advisories.csv",
-)
 
 
 @command("status", example="ninefold -C my-line status")
