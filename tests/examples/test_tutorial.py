@@ -69,7 +69,6 @@ def test_the_reader_finds_commands_and_their_answers() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the tutorial is written for a POSIX shell")
 def test_the_tutorial_is_true(shell: dict[str, str], tmp_path: Path) -> None:
-    pytest.importorskip("ninefold.cli.run")
     folder = tmp_path
     for command, expected in commands(TUTORIAL.read_text(encoding="utf-8")):
         if command.startswith("cd "):
