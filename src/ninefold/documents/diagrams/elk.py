@@ -93,7 +93,12 @@ def _node(node: Node, options: dict[str, str]) -> dict[str, Any]:
         }
         made["children"] = [_node(child, options) for child in node.children]
     if node.ports:
-        made.setdefault("layoutOptions", {})["elk.portConstraints"] = "FREE"
+        own = made.setdefault("layoutOptions", {})
+        own["elk.portConstraints"] = "FREE"
+        own["elk.nodeSize.constraints"] = "[PORTS, MINIMUM_SIZE]"
+        own["elk.nodeSize.minimum"] = f"({node.width},{node.height})"
+        own["elk.spacing.portPort"] = "12"
+        own["elk.spacing.portsSurrounding"] = "[top=14,left=14,bottom=14,right=14]"
         made["ports"] = [
             {
                 "id": port.id,

@@ -8,7 +8,7 @@ import msgspec
 
 from ninefold.base.i18n import messages
 from ninefold.documents.diagrams.layout import Edge, Graph, Node, Port
-from ninefold.documents.fonts import text_width, wrap
+from ninefold.documents.fonts import fit, text_width, wrap
 from ninefold.documents.terms import entry_word
 from ninefold.model.assessment import ZoneLevels
 from ninefold.model.assets import Asset
@@ -47,6 +47,7 @@ class Join(msgspec.Struct, kw_only=True):
     entry: bool = False
     services: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    heads: int = 1
 
 
 class Diagram(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,12 +199,9 @@ def _words(plant: Plant, joins: dict[str, Join], targets: dict[str, int]) -> Non
             join.lines = (f"{join.conduit}{level}",)
             continue
         shown = ", ".join(join.services[:2]) + (f" +{len(join.services) - 2}" if len(join.services) > 2 else "")
-        title = wrap(f"{plant.conduit[join.conduit].name}{level}", 11, 170, 600, 2)
-        join.lines = (*title, *wrap(shown, 10, 170, 400, 1)) if shown else tuple(title)
-        if len(title) == 2:
-            join.lines = (
-                (" ".join(title), *join.lines[2:]) if text_width(" ".join(title), 11, 600) < 190 else join.lines
-            )
+        title = wrap(f"{plant.conduit[join.conduit].name}{level}", 11, 190, 600, 2)
+        join.lines = (*title, *wrap(shown, 10, 190, 400, 1)) if shown else tuple(title)
+        join.heads = len(title)
 
 
 def _ranks(plant: Plant, joins: dict[str, Join]) -> dict[str, int]:
@@ -260,7 +258,7 @@ def _gateways(
 
 def _short(asset: str) -> str:
     """Gateways are marked by their id: it stands on every line they guard, and must stay small."""
-    return asset if len(asset) <= 16 else asset[:15] + "…"
+    return fit(asset, 11, 170, 600)
 
 
 def _card(

@@ -15,6 +15,7 @@ import msgspec
 
 from ninefold.base.digest import digest
 from ninefold.base.errors import NinefoldError
+from ninefold.documents.diagrams import elk
 from ninefold.documents.diagrams.route import Box, route_all
 
 
@@ -142,7 +143,7 @@ class ElkLayout(msgspec.Struct, frozen=True):
 
     def place(self, graph: Graph) -> Placed:
         """Positions for everything in ``graph``."""
-        key = digest(["elkjs 0.12.1", 3, graph])
+        key = digest(["elkjs 0.12.1", 4, elk.question(graph)])
         file = self.cache / f"layout-{key}.json" if self.cache else None
         if file and file.is_file():
             try:
@@ -161,8 +162,6 @@ class ElkLayout(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=64)
 def _ask(graph: Graph, seconds: float) -> Placed | None:
-    from ninefold.documents.diagrams import elk
-
     try:
         answer = elk.run(json.dumps(elk.question(graph)), seconds)
     except NinefoldError:

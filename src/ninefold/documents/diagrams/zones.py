@@ -220,9 +220,9 @@ class _Drawing:
                 box.x + box.width / 2,
                 y,
                 line,
-                11 if index == 0 else 10,
-                bold=index == 0,
-                colour="ink" if index == 0 else "soft",
+                11 if index < join.heads else 10,
+                bold=index < join.heads,
+                colour="ink" if index < join.heads else "soft",
                 anchor="middle",
             )
             y += 13

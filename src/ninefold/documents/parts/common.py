@@ -95,6 +95,6 @@ def properties(pairs: Iterable[tuple[Words, Cell]], anchor: str = "") -> Table:
     )
 
 
-def col(title: Message, width: float = 1.0, align: str = "left", choices: tuple[Words, ...] = ()) -> Column:
+def col(title: Words, width: float = 1.0, align: str = "left", choices: tuple[Words, ...] = ()) -> Column:
     """A column, short."""
     return Column(title=title, width=width, align=align, choices=choices)

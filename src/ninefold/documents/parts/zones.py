@@ -92,7 +92,7 @@ def summary(content: ConceptContent) -> Table:
     return Table(
         columns=(
             col(say("Zone or conduit"), 3.0),
-            *(col(say(fr.name), 0.62, "center") for fr in FR_TITLES),
+            *(col(fr.name, 0.62, "center") for fr in FR_TITLES),
             col(say("SL-C (planned)"), 2.5),
             col(say("SL-A (shown)"), 2.5),
         ),
