@@ -15,9 +15,27 @@ from ninefold.model.vocabulary import AssetKind, EntryKind
 HOME = Path(ninefold.documents.__file__).parent
 SAY = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 #: The same in both languages.
-SAME = {
-    "Conduit", "Conduits", "Version", "FR", "R", "SL-A", "SL-C", "SL-T", "Name", "Asset", "Assets", "Firmware", "System", "Tunnel", "1 asset", "{count} assets",
-}  # fmt: skip
+SAME = frozenset(
+    [
+        "Conduit",
+        "Conduits",
+        "Version",
+        "FR",
+        "R",
+        "SL-A",
+        "SL-C",
+        "SL-T",
+        "Name",
+        "Asset",
+        "Assets",
+        "Firmware",
+        "System",
+        "Tunnel",
+        "Zone",
+        "{count} assets",
+        "Updates",
+    ]
+)
 
 
 def sentences() -> set[str]:

@@ -83,7 +83,7 @@ def decide(content: ConceptContent) -> list[Inlines]:
         result.append(
             (
                 say(
-                    "Treat or accept {count} residual risks above the tolerable value; the largest (R {risk}) is ",
+                    "Treat or accept the residual risks above the tolerable value ({count}); the largest (R {risk}) is ",
                     count=len(left),
                     risk=worst.residual.risk,
                 ),
@@ -95,17 +95,21 @@ def decide(content: ConceptContent) -> list[Inlines]:
     if still:
         cost = sum(m.cost_once for m in still)
         result.append(
-            (say("Release {count} planned measures; cost once ", count=len(still)), Number(cost, content.currency), ".")
+            (
+                say("Release the planned measures ({count}); cost once ", count=len(still)),
+                Number(cost, content.currency),
+                ".",
+            )
         )
     candidates = [m for m in content.plant.measures if m.state is MeasureState.CANDIDATE]
     if candidates:
-        result.append(say("Decide on {count} measures that are only proposed.", count=len(candidates)))
+        result.append(say("Decide on the measures that are only proposed ({count}).", count=len(candidates)))
     if approval.state(content)[1] is not Tone.GOOD:
         result.append(say("Approve the security concept, or say what is missing (ZCR 7.1 is the asset owner's)."))
     high = [p for p in points.points(content) if p.severity >= Severity.HIGH]
     if high:
         result.append(
-            say("Name somebody who closes the {count} open points of high weight, and a date.", count=len(high))
+            say("Name somebody who closes the open points of high weight ({count}), and a date.", count=len(high))
         )
     result += [
         say("Set the date of the next review of the concept."),

@@ -172,7 +172,7 @@ def flow_matrix(content: ConceptContent) -> Document:
                 col(say("Authenticated"), 1),
                 col(say("Encrypted"), 1),
                 col(say("Only through a VPN"), 1),
-                col(say("Flows"), 0.7, "right"),
+                col(say("Flows"), 1.3, "right"),
             ),
             rows=tuple(
                 Row(

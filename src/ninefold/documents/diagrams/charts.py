@@ -49,19 +49,19 @@ class RiskMatrix(msgspec.Struct, frozen=True, kw_only=True):
             _matrix(pen, 44 + index * 234, 34, title, cells, axis=index == 0)
         pen.text(
             44,
-            290,
+            296,
             str(say("Impact 1 to 5 to the right, likelihood 0 to 5 upwards; the number is the number of scenarios.")),
             11,
             colour="soft",
         )
         x = 44.0
         for value, words in ((2, say("low")), (6, say("medium")), (12, say("high")), (20, say("critical"))):
-            pen.rect(x, 300, 16, 12, risk_colours(value)[0], radius=2)
-            pen.text(x + 21, 310, str(words), 11, colour="soft")
+            pen.rect(x, 308, 16, 12, risk_colours(value)[0], radius=2)
+            pen.text(x + 21, 318, str(words), 11, colour="soft")
             x += 40 + text_width(str(words), 11)
-        pen.rect(x, 300, 16, 12, "", "ink", radius=2, line=1.6)
-        pen.text(x + 21, 310, str(say("holds scenarios that are not tolerable")), 11, colour="soft")
-        return pen.document(736, 322, self.alt())
+        pen.rect(x, 308, 16, 12, "", "ink", radius=2, line=1.6)
+        pen.text(x + 21, 318, str(say("holds scenarios that are not tolerable")), 11, colour="soft")
+        return pen.document(736, 330, self.alt())
 
 
 def _matrix(pen: Pen, x: float, y: float, title: str, cells: list[RiskCell], *, axis: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ninefold.base.i18n import Message, messages
+from ninefold.base.i18n import messages
 from ninefold.documents.blocks import Badge, Cell, Column, Inline, Inlines, Level, Lines, Ref, Row, Span, Table, Tone
 from ninefold.model.findings import Reason, Words
 from ninefold.model.levels import Vector
