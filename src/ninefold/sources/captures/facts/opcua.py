@@ -70,20 +70,26 @@ def _token(talk: Talk, data: bytes) -> None:
 
 
 def _applications(talk: Talk, data: bytes, number: int) -> None:
-    """ApplicationDescription structures: URI, product URI, name."""
+    """ApplicationDescription structures: URI, product URI, name, type."""
     place = data.find(b"urn:", 28)
     for _ in range(32):
         if place < 0:
             return
         size = le32(data, place - 4)
-        product = place + size
-        named = 4 < size < 512 and (le32(data, product) < 512 or le32(data, product) == 0xFFFFFFFF)
-        if named and le32(data, product) != 0xFFFFFFFF:
-            stop = product + 4 + le32(data, product)
-            words = data[product + 4 : stop]
-            if words and words.isascii() and words.startswith((b"http", b"urn:")):
-                _application(talk, number, text(data[place : place + size]), text(words), _name(data, stop))
-        place = data.find(b"urn:", place + max(size, 4) if size < 512 else place + 4)
+        if 4 < size < 512 and place + size < len(data):
+            uri, product, after = text(data[place : place + size]), *_optional(data, place + size)
+            name, end = _name(data, after)
+            if 0 < end <= len(data) - 4 and le32(data, end) <= 3 and (not product or ":" in product):
+                _application(talk, number, uri, product, name)
+        place = data.find(b"urn:", place + 4)
+
+
+def _optional(data: bytes, place: int) -> tuple[str, int]:
+    """A string that may be null, and the place after it; 0 when it cannot be one."""
+    size = le32(data, place)
+    if size == 0xFFFFFFFF:
+        return "", place + 4
+    return (text(data[place + 4 : place + 4 + size]), place + 4 + size) if size < 4096 else ("", 0)
 
 
 def _application(talk: Talk, number: int, uri: str, product: str, name: str) -> None:
@@ -96,14 +102,17 @@ def _application(talk: Talk, number: int, uri: str, product: str, name: str) -> 
     talk.fact("opcua.application_name", name)
 
 
-def _name(data: bytes, place: int) -> str:
-    """A LocalizedText: mask, locale, text."""
-    mask = data[place] if place < len(data) else 0
+def _name(data: bytes, place: int) -> tuple[str, int]:
+    """A LocalizedText (mask, locale, text), and the place after it; 0 when it cannot be one."""
+    if not 0 < place < len(data) or data[place] > 3:
+        return "", 0
+    mask, words = data[place], ""
     place += 1
     if mask & 1:
-        size = le32(data, place)
-        place += 4 + (0 if size == 0xFFFFFFFF else size)
-    return _string(data, place) if mask & 2 else ""
+        place = _optional(data, place)[1]
+    if mask & 2 and place:
+        words, place = _optional(data, place)
+    return words, place
 
 
 def _endpoints(talk: Talk, data: bytes) -> None:
