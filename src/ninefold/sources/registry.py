@@ -26,7 +26,11 @@ READERS: Final[dict[str, str]] = {
     "automationml": "ninefold.sources.automationml",
     "scl": "ninefold.sources.scl",
     "zeek": "ninefold.sources.zeek",
+    "drawio": "ninefold.sources.drawio",
+    "model": "ninefold.sources.models",
+    "netflow": "ninefold.sources.netflow",
     "refused": "ninefold.sources.refused",
+    "switch-table": "ninefold.sources.switchtables",
     "table": "ninefold.sources.tables",
 }
 _FOLDER_FILES: Final = 5_000
