@@ -30,8 +30,8 @@ _LEARNED: Final = re.compile(
 )
 _PROMPT: Final = re.compile(r"^\(?([A-Za-z][\w.-]{1,60})\)?\s?[#>]\s?(?:show|sh|display|arp)\b", re.M)
 _MARKERS: Final = re.compile(
-    rb"mac.address.table|mac-addr-table|mac.?address.{0,80}port|lldp neighb|lldp remote|cdp neighb|chassis id|local intf|"
-    rb"arp -a|internet address|physical address|hardware addr|lladdr|ip arp|\[ether\]|unicast mac|"
+    rb"mac.address.table|mac-addr-table|mac.?address.{0,80}port|lldp neighb|lldp remote|cdp neighb|chassis id|"
+    rb"local intf|arp -a|internet address|physical address|hardware addr|lladdr|ip arp|\[ether\]|unicast mac|"
     rb"forwarding database|fdb",
     re.I,
 )
