@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,3 +119,24 @@ def test_any_text_gets_an_answer(statement: str, version: str) -> None:
 def test_a_version_is_never_outside_a_range_that_ends_with_it(version: str) -> None:
     assert covers(f"<= {version}", version).answer != "no"
     assert covers(version, version, True).answer == "yes"
+
+
+STATEMENTS = Path(__file__).with_name("statements.csv")
+
+
+def test_real_statements() -> None:
+    """Statements of published advisories, each with a version, the answer read by eye."""
+    with STATEMENTS.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) >= 300
+    wrong = [
+        (row, found)
+        for row in rows
+        if (found := covers(row["statement"], row["version"], row["kind"] == "exact").answer) != row["answer"]
+    ]
+    assert wrong == []
+
+
+def test_a_date_is_no_release() -> None:
+    assert covers("<8/30/2024", "7.1").answer == "undecided"
+    assert covers("<= 7.00", "20140311").answer == "undecided"

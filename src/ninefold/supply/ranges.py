@@ -233,7 +233,7 @@ def _judge(statement: Statement, version: Version) -> Verdict:
     if "undecided" in states:
         why = next(why for answer, why, _ in answers if answer == "undecided")
         return Verdict("undecided", why or say("Whether {version} falls under '{text}' is not certain.", **told))
-    if all(bound.operator in ("=", "like") for interval in statement.intervals for bound in interval):
+    if any(bound.operator in ("=", "like") for interval in statement.intervals for bound in interval):
         return Verdict("undecided", say("Only '{text}' is named; nothing is said about {version}.", **told))
     beyond = all(later for _, _, later in answers)
     if beyond:

@@ -31,6 +31,7 @@ _MARK = re.compile(
     r"|build(?: nr| no| number)?)|(?<=\s)(r|p))(?![a-z])[.:\s#]*r?(\d[\d.]*)([a-z]?)(?![a-z0-9])[)\]]?"
 )
 _PREFIX = re.compile(r"^(?:(?:firmware|software|fw|versions?|ver|release|rel|v)(?![a-z])[.:\s]*)+(?=[\d a-z])")
+_DATE = re.compile(r"\d/\d{1,2}/\d{2}|\d{1,2}/\d{1,2}/\d")
 _ALLOWED = re.compile(r"[a-z0-9 .()/:+-]*")
 _TOKEN = re.compile(r"\d+|[a-z]+")
 _EARLY: Final = frozenset({"alpha", "beta", "rc", "pre", "preview", "dev"})
@@ -76,6 +77,8 @@ def parse(text: str) -> Version | None:
         return " "
 
     bare = _PREFIX.sub("", written)
+    if _DATE.search(bare):
+        return None
     rest = _MARK.sub(take, bare).strip(" .,()-")
     if not _ALLOWED.fullmatch(rest):
         return None
@@ -107,6 +110,8 @@ def compare(left: str | Version, right: str | Version) -> Order:
 
 
 def _compare(one: Version, two: Version) -> Order:
+    if _counts_otherwise(one, two) or _counts_otherwise(two, one):
+        return Order(None, why=say("{one} and {two} count different things.", one=one.raw, two=two.raw))
     if one.plain and two.plain:
         left, right = one.release, two.release
         shared = min(len(left), len(right))
@@ -131,9 +136,16 @@ def _marked_and_coarse(order: Order, one: Version, two: Version) -> Order:
     return order
 
 
+def _counts_otherwise(one: Version, two: Version) -> bool:
+    """A build number or date against a release: 20140311 and 7.00."""
+    first, other = one.release[0], two.release[0]
+    lonely = len(one.release) == 1 and isinstance(first, int) and first >= 100_000
+    return lonely and len(two.release) > 1 and isinstance(other, int) and other < 1000
+
+
 def _without_prefix(version: Version, other: Version) -> tuple[Token, ...]:
     first = version.release[0]
-    if isinstance(first, str) and first in _SILENT and isinstance(other.release[0], int):
+    if first in _SILENT and isinstance(other.release[0], int) and all(isinstance(t, int) for t in version.release[1:]):
         return version.release[1:]
     return version.release
 
