@@ -111,7 +111,6 @@ def test_nvd_and_what_must_stand_beside() -> None:
     def cpe(name: str, kind: str = "o") -> str:
         return f"cpe:2.3:{kind}:acme:{name}:*:*:*:*:*:*:*:*"
 
-    below = {"versionEndExcluding": "2.0"}
     document = {
         "format": "NVD_CVE",
         "vulnerabilities": [
