@@ -81,10 +81,8 @@ class Evaluation:
         if identifier not in self._chains:
             if identifier in self._open:
                 raise InputError("chain-loop", f"The chain '{identifier}' leads back to itself.")
-            if identifier not in self.ruleset.chain:
-                raise InputError("no-chain", f"There is no chain '{identifier}'.")
+            chain = self._known(identifier)
             self._open.add(identifier)
-            chain = self.ruleset.chain[identifier]
             family = self._families(chain)
             false = self.space.diagram.false
             triples = [self.rule(rule) for rule in chain.rules if rule.enabled]
@@ -92,6 +90,11 @@ class Evaluation:
             self._chains[identifier] = Outcome(*(part & family for part in merged))
             self._open.discard(identifier)
         return self._chains[identifier]
+
+    def _known(self, identifier: str) -> Chain:
+        if identifier not in self.ruleset.chain:
+            raise InputError("no-chain", f"There is no chain '{identifier}'.")
+        return self.ruleset.chain[identifier]
 
     def _merge(self, left: Outcome, right: Outcome) -> Outcome:
         self._check()
@@ -149,7 +152,11 @@ class Evaluation:
         pieces.append(Piece(rest, None))
         return tuple(piece for piece in pieces if piece.packets != self.space.diagram.false)
 
-    def _nat_chain(self, chain: Chain, rest: Function, own: Mapping[str, Ranges]) -> tuple[list[Piece], Function]:
+    def _nat_chain(
+        self, chain: Chain, rest: Function, own: Mapping[str, Ranges], depth: int = 0
+    ) -> tuple[list[Piece], Function]:
+        if depth > 32:
+            raise InputError("chain-loop", f"The chain '{chain.id}' leads back to itself.")
         pieces: list[Piece] = []
         returned = self.space.diagram.false
         for rule in chain.rules:
@@ -159,7 +166,7 @@ class Evaluation:
             if hit == self.space.diagram.false:
                 continue
             if isinstance(rule.action, Jump):
-                found, back = self._nat_chain(self.ruleset.chain[rule.action.chain], hit, own)
+                found, back = self._nat_chain(self._known(rule.action.chain), hit, own, depth + 1)
                 pieces.extend(found)
                 rest = rest & ~hit
                 returned = returned | back if rule.action.goto else returned

@@ -97,7 +97,8 @@ class _Walker:
             action = rule.action
             if isinstance(action, Jump):
                 self._note(chain, rule, ("goto " if action.goto else "jump ") + action.chain)
-                found = self.chain(self.ruleset.chain[action.chain], depth + 1)
+                inner = self.ruleset.chain.get(action.chain)
+                found = self.chain(inner, depth + 1) if inner else "undecided"
                 if found or action.goto:
                     return found
             elif isinstance(action, Translate):
