@@ -58,6 +58,9 @@ class Door:
         return Bars()
 
 
+SHARED = frozenset({"as_json", "lang", "log_level", "fail_on", "all_findings"})
+
+
 class Words(click.Command):
     """A command whose help is put into the language of the moment, with an example."""
 
@@ -83,7 +86,7 @@ class Words(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, translated."""
-        rows = [record for item in self.get_params(ctx) if (record := item.get_help_record(ctx))]
+        rows = [record for item in self.get_params(ctx) if (record := item.get_help_record(ctx)) and record[1]]
         if rows:
             with formatter.section(str(say("Options"))):
                 formatter.write_dl([(names, translate("cli", text)) for names, text in rows])
@@ -134,6 +137,7 @@ def command(name: str, *, example: str, schema: str = "", findings: bool = False
 
         made = click.command(name, cls=Words, help=(function.__doc__ or "").strip())(_shared(call, findings))
         made.example = example
+        made.params.sort(key=lambda item: item.name in SHARED)
         return made
 
     return decorate

@@ -41,6 +41,39 @@ FINDING: Final = {
 }
 RAN: Final = {"step": str, "number": int, "title": str, "summary": str, "rebuilt": bool, "files": [str]}
 
+VECTOR: Final = [Maybe(int)]
+END: Final = {"mac": str, "ip": str}
+AGREEMENT: Final = Either("declared and seen", "declared not seen", "seen not declared", "differs")
+CELL: Final = {
+    "class": int,
+    "objective": Either("A", "I", "C"),
+    "category": str,
+    "likelihood": int,
+    "impact": int,
+    "risk": int,
+    "tolerable_up_to": int,
+    "tolerable": bool,
+}
+PACKET: Final = {"source": str, "target": str, "protocol": str, "source_port": int, "port": int}
+RULE: Final = {"file": str, "line": int, "text": str}
+PROOF: Final = {
+    "state": Either("equal", "different", "undecided"),
+    "allowed_not_intended": [{"from": str, "to": str, "region": [str], "witness": PACKET, "rules": [RULE]}],
+    "intended_blocked": [
+        {"conduit": str, "flow": str, "region": [str], "witness": PACKET, "at": str, "rule": Maybe(RULE)}
+    ],
+    "assumptions": [str],
+    "inputs": {str: str},
+}
+PROBES: Final = {
+    "probes": int,
+    "passed": int,
+    "dropped": int,
+    "rules_hit": int,
+    "rules_total": int,
+    "mismatches": [{"packet": PACKET, "what": str}],
+}
+
 SHAPES: Final[dict[str, dict[Any, Any]]] = {
     "ninefold.error/1": {"code": str, "message": str, "place": Maybe(str), "advice": Maybe(str)},
     "ninefold.init/1": {"folder": str, "files": [str]},
@@ -88,6 +121,253 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
             }
         ],
     },
+    "ninefold.flows/1": {
+        "captures": [
+            {
+                "file": str,
+                "packets": int,
+                "bytes": int,
+                "link_type": str,
+                "first": float,
+                "last": float,
+                "malformed": int,
+            }
+        ],
+        "hosts": [
+            {
+                "macs": [str],
+                "ips": [str],
+                "names": [str],
+                "nic_vendor": str,
+                "facts": [{"key": str, "value": str, "source": str, "frame": object}],
+            }
+        ],
+        "flows": [
+            {
+                "client": END,
+                "server": END,
+                "transport": Either("tcp", "udp", "icmp", "sctp", "l2", "other"),
+                "port": object,
+                "ethertype": object,
+                "service": str,
+                "grade": Either("signature", "port", "none"),
+                "functions": [str],
+                "packets": int,
+                "bytes": int,
+                "first": float,
+                "last": float,
+                "direction_reason": str,
+            }
+        ],
+    },
+    "ninefold.sbom/1": {
+        "format": str,
+        "version": str,
+        "components": [
+            {
+                "name": str,
+                "version": str,
+                "supplier": str,
+                "purl": str,
+                "cpe": str,
+                "hashes": object,
+                "licences": [str],
+            }
+        ],
+        "findings": [object],
+    },
+    "ninefold.evaluate/1": {
+        "devices": [
+            {
+                "asset": str,
+                "agreement": AGREEMENT,
+                "confidence": float,
+                "macs": [str],
+                "ips": [str],
+                "names": [str],
+                "because": str,
+            }
+        ],
+        "conversations": [
+            {
+                "client": str,
+                "server": str,
+                "service": str,
+                "agreement": AGREEMENT,
+                "conduit": str,
+                "flow": str,
+                "because": str,
+            }
+        ],
+        "proposals": [
+            {
+                "kind": str,
+                "file": str,
+                "id": str,
+                "key": str,
+                "value": str,
+                "old": str,
+                "because": str,
+                "origin": str,
+            }
+        ],
+        "applied": bool,
+    },
+    "ninefold.zones/1": {
+        "zones": [{"id": str, "title": str, "assets": [str], "target": VECTOR, "safety": bool}],
+        "conduits": [
+            {
+                "id": str,
+                "title": str,
+                "flows": [{"id": str, "from": str, "to": str, "service": str}],
+                "target": VECTOR,
+            }
+        ],
+        "files": [str],
+    },
+    "ninefold.zones-propose/1": {
+        "alternatives": [
+            {
+                "id": str,
+                "title": str,
+                "cost": int,
+                "highest_level": int,
+                "zones": [{"id": str, "assets": [str], "rule": str, "level": int, "because": REASON}],
+                "conduits": [{"id": str, "zones": [str], "flows": [[str]]}],
+            }
+        ]
+    },
+    "ninefold.protect/1": {
+        "needs": [
+            {"subject": str, "objective": Either("A", "I", "C"), "category": str, "rating": int, "because": REASON}
+        ],
+        "initial_risk": [CELL],
+        "detailed_assessment_required": bool,
+    },
+    "ninefold.threats/1": {
+        "scenarios": [
+            {
+                "id": str,
+                "threat": str,
+                "title": str,
+                "scope": str,
+                "subjects": [str],
+                "fr": [str],
+                "least_class": int,
+                "techniques": [str],
+                "excluded": str,
+                "removed_by": str,
+                "because": [REASON],
+            }
+        ]
+    },
+    "ninefold.risk/1": {
+        "levels": [{"scope": str, "target": VECTOR, "capability": VECTOR, "achieved": VECTOR, "sensitivity": [REASON]}],
+        "register": [
+            {
+                "scenario": str,
+                "title": str,
+                "scope": str,
+                "unmitigated": CELL,
+                "current": CELL,
+                "residual": CELL,
+                "accepted": str,
+            }
+        ],
+        "exposures": [{"zone": str, "e_net": int, "e_local": int, "likelihood": [int], "because": REASON}],
+        "cells": {str: [CELL]},
+    },
+    "ninefold.risk-paths/1": {
+        "paths": [
+            {
+                "function": str,
+                "class": int,
+                "chance": float,
+                "error": float,
+                "most_likely_chance": float,
+                "most_likely": [{"from": str, "to": str, "along": str, "scenario": str, "chance": float}],
+                "cuts": [[{"scope": str, "requirements": [str]}]],
+                "best_measure": str,
+                "chance_with_best": Maybe(float),
+                "because": REASON,
+            }
+        ]
+    },
+    "ninefold.risk-optimise/1": {
+        "feasible": bool,
+        "optimal": bool,
+        "gap": float,
+        "cost": float,
+        "years": int,
+        "chosen": [{"measure": str, "cost": float, "because": REASON}],
+        "curve": [{"measure": str, "cost": float, "risk": float, "open_requirements": int}],
+        "unmet": [{"scope": str, "requirement": str, "scenario": str, "because": REASON}],
+    },
+    "ninefold.explain/1": {"id": str, "explanation": REASON},
+    "ninefold.concept/1": {"digest": str, "files": [str]},
+    "ninefold.approve/1": {"digest": str, "approvals": [{"by": str, "role": str, "date": str}]},
+    "ninefold.implement/1": {
+        "draft": bool,
+        "configurations": {str: str},
+        "tasks": [{"id": str, "title": str, "owner": str, "subject": str}],
+    },
+    "ninefold.verify/1": {
+        "proof": PROOF,
+        "twin": Maybe(PROBES),
+        "shown": [{"scope": str, "requirement": str, "evidence": str}],
+        "statements": [str],
+    },
+    "ninefold.prove/1": PROOF,
+    "ninefold.twin-probe/1": {"result": PROBES},
+    "ninefold.twin-up/1": {"state": str},
+    "ninefold.twin-down/1": {"removed": int},
+    "ninefold.firewall-compare/1": {
+        "state": Either("equal", "different", "undecided"),
+        "only_in_a": [{"region": [str], "witness": PACKET, "rules": [RULE]}],
+        "only_in_b": [{"region": [str], "witness": PACKET, "rules": [RULE]}],
+        "assumptions": [str],
+    },
+    "ninefold.firewall-lint/1": {"rules": int, "shadowed": [object], "redundant": [object], "undecided": int},
+    "ninefold.firewall-matrix/1": {"service": str, "chain": str, "classes": [[str]], "reach": [[int]]},
+    "ninefold.advisory-validate/1": {
+        "documents": [
+            {
+                "file": str,
+                "valid": bool,
+                "schema_errors": [object],
+                "tests": {str: Either("pass", "fail", "not_applicable")},
+                "findings": [{"test": str, "severity": str, "path": str, "message": str}],
+            }
+        ]
+    },
+    "ninefold.advisory-match/1": {
+        "matches": [
+            {
+                "asset": str,
+                "advisory": str,
+                "vulnerability": str,
+                "state": Either("affected", "not affected", "fixed", "undecided"),
+                "confidence": float,
+                "reason": str,
+            }
+        ],
+        "counts": {str: int},
+    },
+    "ninefold.patch-list/1": {
+        "patches": [
+            {
+                "asset": str,
+                "installed": str,
+                "advisory": str,
+                "vulnerability": str,
+                "state": str,
+                "score": Maybe(float),
+                "reachable": Maybe(bool),
+                "remediation": str,
+            }
+        ]
+    },
+    "ninefold.evidence-verify/1": {"checked": int},
 }
 
 
