@@ -112,4 +112,4 @@ def _rows(value: Any) -> bool:
 
 
 def _short(item: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in item.items() if value not in ("", None, False, [])}
+    return {key: value for key, value in item.items() if value not in ("", None, []) and (value or key == "essential")}

@@ -118,6 +118,7 @@ def _main(answers: Answers) -> dict[str, Any]:
         "name": answers["name"],
         "title": answers["title"],
         "description": answers["purpose"],
+        "boundary": "The machine up to its firewall; what lies beyond belongs to the company or to service providers.",
         "organisation": {"roles": _ROLES[answers["role"]]},
         "constraints": {"patch_windows": answers["patches"]},
     }
@@ -322,7 +323,21 @@ def _functions(plan: _Plan) -> list[Item]:
     rows = [_consequence("C", "know_how", secrets)]
     holders = [*controllers, *(["scada"] if plan.has("scada") else [])]
     functions.append({"id": "recipes", "title": "Programs and recipes", "supported_by": holders, "consequences": rows})
-    return functions
+    return functions + _services_of(plan, secrets)
+
+
+def _services_of(plan: _Plan, secrets: int) -> list[Item]:
+    """What is convenient but not essential: exchange of data, maintenance. A person should look at these ratings."""
+    data = [name for name in ("scada", "cloud-edge", "mes") if plan.has(name)]
+    care = [name for name in ("firewall", "remote-router", "service-laptop", "engineering") if plan.has(name)]
+    found = []
+    if data:
+        rows = [_consequence("A", "production", 2), _consequence("C", "know_how", min(secrets, 3))]
+        found.append({"id": "data-exchange", "title": "Exchange of data", "supported_by": data, "consequences": rows})
+    if care:
+        rows = [_consequence("A", "production", 2), _consequence("I", "production", 3)]
+        found.append({"id": "upkeep", "title": "Maintenance", "supported_by": care, "consequences": rows})
+    return [{**item, "essential": False} for item in found]
 
 
 def _consequence(objective: str, category: str, rating: int) -> Item:
