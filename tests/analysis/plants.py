@@ -6,7 +6,7 @@ from typing import Any
 
 from ninefold.model.assets import Asset, Interface
 from ninefold.model.consequences import Consequence, Function
-from ninefold.model.networks import EntryPoint, Gateway, GatewayInterface, Vpn
+from ninefold.model.networks import EntryPoint, Gateway, GatewayInterface, Nat, Vpn
 from ninefold.model.plant import Plant
 from ninefold.model.system import System
 from ninefold.model.vocabulary import AssetKind, Category, EntryKind, Objective
@@ -125,7 +125,8 @@ def small(spec: dict[str, Any]) -> Plant:
     b = {"kind": "hmi", **spec.get("b", {})}
     zone_a, zone_b = _zone("z", spec.get("z", {})), _zone("y", spec.get("y", {}))
     assets = [] if spec.get("empty") else [_asset("a", "z", a)]
-    if spec.get("b") or any("b" in line.split()[:2] for line in spec.get("flows", [])):
+    talks = [*spec.get("flows", []), *spec.get("seen", [])]
+    if spec.get("b") or any("b" in line.split()[:2] for line in talks):
         assets.append(_asset("b", "y", b))
     assets += [asset(f"m{i}", kind, "z") for i, kind in enumerate(spec.get("more", "").split())]
     flows = tuple(_flow(line) for line in spec.get("flows", []))
@@ -135,7 +136,9 @@ def small(spec: dict[str, Any]) -> Plant:
     needs = spec.get("needs", ["A production 3", "I production 3", "C know_how 3"])
     gateways = ()
     if "gateway" in spec:
-        gateways = (Gateway(asset="a", interfaces=(GatewayInterface(name="l", network="n1"),), **spec["gateway"]),)
+        fields = dict(spec["gateway"])
+        fields["nat"] = tuple(Nat(kind=kind) for kind in fields.get("nat", ()))
+        gateways = (Gateway(asset="a", interfaces=(GatewayInterface(name="l", network="n1"),), **fields),)
     return Plant(
         system=System(name="small"),
         zones=(zone_a, zone_b),
