@@ -126,7 +126,20 @@ def test_an_isolated_plant_has_no_path():
 def test_the_measure_that_helps_most_is_named():
     plant = small({"flows": ["office a s7comm"], "needs": ["A production 4"]})
     weak = measure("weak", "SR 5.2", scope="y", level=1, state=MeasureState.CANDIDATE)
-    strong = measure("strong", "SR 5.2", scope="z c", level=4, state=MeasureState.CANDIDATE)
+    many = (
+        "SR 5.1",
+        "SR 5.2",
+        "SR 1.1",
+        "SR 1.2",
+        "SR 1.5",
+        "SR 2.1",
+        "SR 3.1",
+        "SR 3.2",
+        "SR 4.1",
+        "SR 7.7",
+        "SR 6.2",
+    )
+    strong = measure("strong", *many, scope="z c", level=4, state=MeasureState.CANDIDATE)
     plant = msgspec.structs.replace(plant, measures=(weak, strong))
     rows = paths(plant, threats(plant), runs=2048)
     assert {row.best_measure for row in rows if row.violation_class == 2} == {"strong"}
