@@ -7,6 +7,7 @@ the way, are devices of their own, without a MAC.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ from ninefold.sources.captures.sink import Sink
 
 _START_TTL = (64, 128, 255)
 _OWN_TTL = frozenset({1, 2, 4, 8, 16, 30, 32, 60, 100, *_START_TTL})
+_NUMERIC = re.compile(r"[\d.:]+")
 _MANY = 4
 MOST = 200_000  # pairs of MAC and IP address
 
@@ -175,7 +177,7 @@ def _services(flows: Flows, by_mac: Any, by_address: Any, hidden: Any) -> dict[i
 def _host(device: Device, said: Any, services: Any, seen: Seen, source: str) -> ObservedHost:
     macs = sorted(device.macs)
     facts = {(key, value): frame for key, value, frame in sorted(said, key=lambda item: -item[2])}
-    names = sorted({value for key, value in facts if key == "name.host"})
+    names = sorted({value for key, value in facts if key == "name.host" and not _NUMERIC.fullmatch(value)})
     vlans = sorted({vlan_text(vlan) for mac in macs for vlan in seen.vlans.get(mac, ())} - {""})
     return ObservedHost(
         macs=tuple(mac_text(mac) for mac in macs),

@@ -74,6 +74,9 @@ def umas(talk: Talk, data: bytes) -> None:
 
 
 _CIP_READS: Final = {0x01, 0x03, 0x0E, 0x4C, 0x52, 0x55}
+#: Logix classes that a program consists of: program, routine, tag, template, data table, task. 0xB2 is not one: an
+#: HMI creates instances of it to read many tags at once.
+_CIP_PROGRAM: Final = {*range(0x68, 0x6F), 0x70, 0x73}
 _CIP_WRITES: Final = {0x02, 0x04, 0x10, 0x4D, 0x4E, 0x53}
 
 
@@ -108,7 +111,7 @@ def _cip(talk: Talk, body: bytes, mark: bytes) -> None:
         talk.does("firmware")
     if service in (5, 6, 7) and klass not in (6,):
         talk.does("stop-start")
-    if service in (8, 9) and klass >= 0x64:
+    if service in (8, 9) and klass in _CIP_PROGRAM:
         talk.does("program")
     if klass == 0x37 or (service == 0x4B and klass in (0x6C, 0x6D)):
         talk.does("program")

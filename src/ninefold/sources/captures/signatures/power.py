@@ -7,6 +7,8 @@ from typing import Final
 from ninefold.sources.captures.signatures import ANSWERS, ASKS, STRONG, WEAK, Verdict
 from ninefold.sources.captures.signatures.bits import be16, be32, crc_ccitt, crc_dnp, le16
 
+_CUT: Final = 1000  # a payload of this size may be cut by TCP; a shorter one must be whole
+
 
 def dnp3(data: bytes) -> Verdict:
     """IEEE 1815-2012 clause 9.2.4: start bytes, length and the CRC of the link header."""
@@ -32,7 +34,7 @@ def iec104(data: bytes) -> Verdict:
         else:
             who = who or _iec104_role(data[place + 6], data[place + 8] & 0x3F if place + 8 < len(data) else 0)
         place += 2 + length
-    if place < len(data) and data[place] != 0x68:
+    if place != len(data) and len(data) < _CUT:
         return None
     return ("iec104", STRONG, who) if place else None
 
@@ -53,7 +55,7 @@ def c37118(data: bytes) -> Verdict:
     who = ASKS if data[1] >> 4 == 4 else ANSWERS
     if size <= len(data):
         return ("c37118", STRONG, who) if crc_ccitt(data[: size - 2]) == be16(data, size - 2) else None
-    return "c37118", WEAK, who
+    return ("c37118", WEAK, who) if len(data) >= _CUT else None
 
 
 def dlms(data: bytes) -> Verdict:
