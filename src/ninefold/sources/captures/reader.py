@@ -9,6 +9,7 @@ from ninefold.base.limits import MIB
 from ninefold.base.progress import SILENT, Progress
 from ninefold.model.findings import in_order
 from ninefold.model.observed import Capture, Observation, Origin
+from ninefold.sources.captures.detect import NAME
 from ninefold.sources.captures.doubts import Totals, findings
 from ninefold.sources.captures.fast import Engine, available
 from ninefold.sources.captures.fast import engine as compiled
@@ -17,23 +18,13 @@ from ninefold.sources.captures.fragments import Fragments
 from ninefold.sources.captures.frames import LINK_NAMES, decode
 from ninefold.sources.captures.hosts import Seen, behind_routers, hosts
 from ninefold.sources.captures.inspect import Inspector
-from ninefold.sources.captures.records import Container, batches, magic
+from ninefold.sources.captures.records import Container, batches
 from ninefold.sources.captures.sink import Sink
 from ninefold.sources.captures.spill import Spill
-from ninefold.sources.captures.stream import GZIP, ZSTD, Source, opened
+from ninefold.sources.captures.stream import Source, opened
 from ninefold.sources.captures.table import Table
 
-NAME = "pcap"
 _LARGE = 300 * MIB  # from here on compiling pays
-
-
-def detect(head: bytes, name: str) -> bool:
-    """Whether a file that begins with ``head`` is a capture, possibly compressed."""
-    if magic(head):
-        return True
-    packed = head.startswith(GZIP) or head[:4] == ZSTD
-    stem = name.lower()
-    return packed and any(mark in stem for mark in (".pcap", ".cap", ".ntar", ".dmp"))
 
 
 def read(path: Path | BinaryIO, *, progress: Progress = SILENT, engine: str = "auto") -> Observation:

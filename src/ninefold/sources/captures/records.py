@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ninefold.base.errors import InputError, Place
 from ninefold.base.limits import MIB
+from ninefold.sources.captures.detect import NG, PCAP, magic
 from ninefold.sources.captures.fast import Engine
 from ninefold.sources.captures.stream import Source
 
@@ -26,8 +27,6 @@ FRAMES: Final = 150_000  # most frames in a batch
 LARGEST: Final = 1 * MIB  # longest record that is believed
 EMPTY_RUN: Final = 4096  # so many records without a byte are a hole, not a capture
 
-PCAP: Final = {0xA1B2C3D4: 1000, 0xA1B23C4D: 1, 0xA1B2CD34: 1000}  # magic: nanoseconds a tick
-NG: Final = 0x0A0D0D0A
 I64 = npt.NDArray[np.int64]
 
 
@@ -61,16 +60,6 @@ class Container:
 
     links: list[int] = field(default_factory=list)
     problem: str = ""
-
-
-def magic(head: bytes) -> str:
-    """``pcap``, ``pcapng`` or ""."""
-    if len(head) < 4:
-        return ""
-    little, big = struct.unpack("<I", head[:4])[0], struct.unpack(">I", head[:4])[0]
-    if little in PCAP or big in PCAP:
-        return "pcap"
-    return "pcapng" if little == NG else ""
 
 
 def batches(source: Source, container: Container, fast: Engine | None = None) -> Iterator[Batch]:

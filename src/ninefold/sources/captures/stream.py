@@ -13,9 +13,8 @@ from typing import Any, BinaryIO, Final, cast
 
 from ninefold.base.errors import InputError, LimitError, Place
 from ninefold.base.limits import ARCHIVE_RATIO, GIB, MIB
+from ninefold.sources.captures.detect import GZIP, ZSTD
 
-GZIP: Final = b"\x1f\x8b"
-ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _LEAST: Final = 4 * GIB  # a compressed capture may always unpack to this much; beyond, the ratio counts
 _WINDOW: Final = 128 * MIB
 
