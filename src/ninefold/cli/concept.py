@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ninefold.base.errors import InputError
-from ninefold.cli.door import Answer, Door, command, say
+from ninefold.cli.door import Answer, Door, command, language, say
 from ninefold.cli.run import engine_of
 from ninefold.model.vocabulary import Role
 
@@ -31,7 +31,7 @@ def concept(door: Door, formats: str, output: Path | None) -> Answer:
     list(engine.run(until="concept"))
     found = engine.result("concept")
     folder = output or engine.context.build / "6-concept"
-    files = write_documents(engine, wanted)
+    files = write_documents(engine, wanted, language())
     for name, data in files.items():
         write_atomic(folder / name, data)
     names = [str(folder / name) for name in files]

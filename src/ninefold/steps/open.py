@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ninefold.base.clock import now
 from ninefold.base.errors import NinefoldError
-from ninefold.base.i18n import language, messages
+from ninefold.base.i18n import messages
 from ninefold.base.progress import SILENT, Progress
 from ninefold.model.findings import Finding, Reason
 from ninefold.model.observed import Observation, Origin
@@ -38,7 +38,7 @@ def open_engine(root: Path, *, progress: Progress = SILENT, twin: bool = True) -
         approvals=in_force(root),
         today=os.environ.get("NINEFOLD_TODAY") or now().date().isoformat(),
         date=newest(*(item.date for item in plant.decisions)),
-        language=language(),
+        language=plant.system.language,
         progress=progress,
         twin=twin and not os.environ.get("NINEFOLD_NO_TWIN"),
     )

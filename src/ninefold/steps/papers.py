@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ninefold.base.digest import digest
+from ninefold.base.i18n import speaking
 from ninefold.steps.dates import latest_observation, newest
 from ninefold.steps.interface import Context
 
@@ -82,9 +83,9 @@ def _layout(context: Context) -> Any:
     return ElkLayout(cache=context.cache / "layout")
 
 
-def render(document: Document, formats: Iterable[str], language: str) -> dict[str, bytes]:
-    """A document in some formats, by file name."""
-    return {f"{document.id}.{form}": _renderers()[form](document, language) for form in formats}
+def render(document: Document, formats: Iterable[str], language: str, mark: str = "") -> dict[str, bytes]:
+    """A document in some formats, by file name; ``mark`` stands before the ending (``.de``)."""
+    return {f"{document.id}{mark}.{form}": _renderers()[form](document, language) for form in formats}
 
 
 def _renderers() -> dict[str, Callable[[Any, str], bytes]]:
@@ -96,8 +97,8 @@ def _renderers() -> dict[str, Callable[[Any, str], bytes]]:
     return {"html": html, "pdf": pdf, "docx": docx, "xlsx": xlsx}
 
 
-def write_documents(engine: Engine, formats: Iterable[str]) -> dict[str, bytes]:
-    """Every document of the concept in the wanted formats, in the language of the call."""
+def write_documents(engine: Engine, formats: Iterable[str], language: str) -> dict[str, bytes]:
+    """Every document of the concept in the wanted formats; another language than the workspace's is in the names."""
     from ninefold.documents.collection import collection
 
     context = engine.context
@@ -108,6 +109,8 @@ def write_documents(engine: Engine, formats: Iterable[str]) -> dict[str, bytes]:
             engine.result(step.name)
     content = content_of(context, engine.result("concept").digest)
     files: dict[str, bytes] = {}
-    for document in collection(content):
-        files |= render(document, formats, context.language)
+    mark = "" if language == context.language else f".{language}"
+    with speaking(language):
+        for document in collection(content):
+            files |= render(document, formats, language, mark)
     return files
