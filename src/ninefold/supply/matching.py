@@ -62,7 +62,26 @@ def match(
         for answer in answers:
             for fact in answer.facts:
                 found.append(_match(asset, answer, fact, reachable, decided))
-    return tuple(found)
+    several = {item.asset for item in components} | {item.id for item in assets if item.software}
+    return tuple(_once(found, several)) if several else tuple(found)
+
+
+def _once(found: list[Match], several: set[str]) -> Iterable[Match]:
+    """An asset with several programs has one answer per vulnerability: the gravest."""
+    best: dict[tuple[str, str, str], Match] = {}
+    for item in found:
+        if item.asset in several:
+            key = (item.asset, item.advisory, item.vulnerability)
+            known = best.get(key)
+            if known is None or _STATES.index(item.state) < _STATES.index(known.state):
+                best[key] = item
+    for item in found:
+        if item.asset not in several:
+            yield item
+        else:
+            kept = best.pop((item.asset, item.advisory, item.vulnerability), None)
+            if kept is not None:
+                yield kept
 
 
 def concerned(advisory: Advisory, assets: Sequence[Asset], components: Sequence[Component] = ()) -> tuple[Match, ...]:
