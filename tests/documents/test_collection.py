@@ -76,3 +76,28 @@ def test_texts_of_both_languages_are_chosen_when_read() -> None:
     assert "Missbrauch der Fernwartung" in german
     assert "Misuse of remote maintenance" not in german
     assert isinstance(plants.TITLES["SR 1.1"], Text)
+
+
+def test_attack_paths_and_the_choice_of_measures_are_printed() -> None:
+    from ninefold.model.choices import ChosenMeasure, CurvePoint, Cut, FunctionPaths, PathStep, Plan, Unmet
+    from ninefold.model.findings import Reason
+
+    why = Reason(says="because")
+    step = PathStep(source="e-erp", target="mesgw-1", along="f-erp-1", scenario="s-remote@mes", chance=0.5, barrier=1)
+    paths = FunctionPaths(
+        function="fn-pack", violation_class=2, chance=0.045, error=0.003, most_likely=(step,), most_likely_chance=0.04,
+        cuts=(Cut(barriers=(("mes", ("SR 5.2",)),)),), best_measure="m-fw", chance_with_best=0.01, why=why,
+    )  # fmt: skip
+    plan = Plan(
+        feasible=True, optimal=True, gap=0.0, cost=9200, cost_once=9200, cost_yearly=0, years=5, why=why,
+        chosen=(ChosenMeasure(measure="m-fw", cost=4800, why=why),),
+        curve=(CurvePoint(measure="m-fw", cost=4800, risk=7.0, open_requirements=3),),
+        unmet=(Unmet(scope="plc-2", requirement="CR 2.1", why=why),),
+    )  # fmt: skip
+    content = msgspec.structs.replace(CONTENT, paths=(paths,), plan=plan)
+    text = html(DOCUMENTS["risk-register"](content), "en").decode()
+    assert "Chance to reach Packaging: 4.5 % ± 0.3 %" in text
+    text = html(DOCUMENTS["measures-and-tasks"](content), "de").decode()
+    assert "Was der nächste Euro kauft" in text
+    assert "9.200\u00a0EUR" in text
+    assert pdf(DOCUMENTS["risk-register"](content), "de").startswith(b"%PDF")

@@ -6,6 +6,7 @@ import msgspec
 
 from ninefold.documents.diagrams.layout import ElkLayout, Layout
 from ninefold.model.assessment import Protection, Risk, Threats
+from ninefold.model.choices import FunctionPaths, Plan
 from ninefold.model.findings import Finding, Words
 from ninefold.model.matches import Match
 from ninefold.model.plant import Plant
@@ -59,6 +60,8 @@ class ConceptContent(msgspec.Struct, frozen=True, kw_only=True):
     implementation: Implementation | None = None
     verification: Verification | None = None
     cycle: Cycle | None = None
+    paths: tuple[FunctionPaths, ...] = ()
+    plan: Plan | None = None
     matches: tuple[Match, ...] = ()
     proofs: tuple[Proof, ...] = ()
     probes: ProbeResult | None = None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ninefold.base.i18n import Text
 from ninefold.documents.blocks import (
     Block,
     Bullets,
@@ -11,6 +12,7 @@ from ninefold.documents.blocks import (
     Heading,
     Inlines,
     Level,
+    Number,
     Paragraph,
     Ref,
     Row,
@@ -18,13 +20,15 @@ from ninefold.documents.blocks import (
     Table,
 )
 from ninefold.documents.content import ConceptContent
-from ninefold.documents.diagrams.charts import HeatMap
+from ninefold.documents.diagrams.charts import CostCurve, HeatMap
 from ninefold.documents.diagrams.graph import end_of
+from ninefold.documents.diagrams.strips import PathPicture
 from ninefold.documents.frame import frame
 from ninefold.documents.parts import points, risks, zones
-from ninefold.documents.parts.common import col, met, named, reason, refs, say, text, yes_no
+from ninefold.documents.parts.common import absence, col, met, named, reason, refs, say, text, yes_no
 from ninefold.documents.terms import CATEGORIES, OBJECTIVES
-from ninefold.model.findings import Reason
+from ninefold.model.choices import FunctionPaths
+from ninefold.model.findings import Reason, Words
 from ninefold.model.levels import FR_TITLES
 
 
@@ -43,10 +47,64 @@ def risk_register(content: ConceptContent) -> Document:
             )
         ),
         cells(content),
+        *attack_paths(content),
         Heading(words=say("Decisions"), id="decisions"),
         risks.decisions(content),
     ]
     return frame(content, "risk-register", say("Risk register"), blocks)
+
+
+def attack_paths(content: ConceptContent) -> list[Block]:
+    """The most likely path to each essential function, with what would stop it (docs/method.md section 6)."""
+    if not content.paths:
+        return []
+    blocks: list[Block] = [Heading(words=say("Attack paths"), id="paths")]
+    titles = {s.id: s.title for s in content.threats.scenarios} if content.threats else {}
+    for item in content.paths:
+        function = content.plant.function.get(item.function)
+        name = (function.title or function.id) if function else item.function
+        blocks.append(
+            Heading(words=say("{function}, class {number}", function=name, number=item.violation_class), level=2)
+        )
+        if item.most_likely:
+            blocks.append(Figure(picture=_path(content, item, titles, name), caption=say("Most likely attack path")))
+        blocks.append(Table(
+            columns=(col(say("Smallest cuts: these lines of defence together end every path"), 3), col(say("Where"), 1)),
+            rows=tuple(Row(("; ".join(" + ".join(requirements) for _, requirements in cut.barriers), refs(dict.fromkeys(scope for scope, _ in cut.barriers)))) for cut in item.cuts),
+            caption=say("Cuts"), sheet=say("Cuts"), empty=say("No cut is known."),
+        ))  # fmt: skip
+        if item.best_measure:
+            after = item.chance if item.chance_with_best is None else item.chance_with_best
+            blocks.append(
+                Paragraph(
+                    (
+                        say("The one measure that helps most: "),
+                        Ref(item.best_measure),
+                        say(" (chance then {chance} %)", chance=f"{after * 100:.1f}"),
+                    )
+                )
+            )
+    return blocks
+
+
+def _path(content: ConceptContent, item: FunctionPaths, titles: dict[str, Text], name: str) -> PathPicture:
+    def title(node: str) -> str:
+        plain = node.split("#")[0].split(":")[0]
+        asset, entry = content.plant.asset.get(plain), content.plant.entry_point.get(plain)
+        return asset.name if asset else (entry.title or entry.id) if entry else node
+
+    nodes = [item.most_likely[0].source, *(step.target for step in item.most_likely)]
+    steps = tuple(
+        (titles.get(s.scenario, s.scenario), say("barrier of strength {strength}", strength=s.barrier))
+        for s in item.most_likely
+    )
+    chance = say(
+        "Chance to reach {function}: {chance} % ± {error} %",
+        function=name,
+        chance=f"{item.chance * 100:.1f}",
+        error=f"{item.error * 100:.1f}",
+    )
+    return PathPicture(places=tuple((node, title(node)) for node in nodes), steps=steps, chance=chance)
 
 
 def scenarios(content: ConceptContent) -> Table:
@@ -141,7 +199,7 @@ def requirements_matrix(content: ConceptContent) -> Document:
                         Level(r.level),
                         met(r.capability, absent=r.not_applicable),
                         met(r.achieved, absent=r.not_applicable),
-                        (say("not applicable: "), Ref(r.not_applicable)) if r.not_applicable else refs(r.met_by),
+                        absence(content.plant, r.not_applicable) if r.not_applicable else refs(r.met_by, limit=3),
                         reason(r.why, 0),
                     ),
                     f"{r.scope}/{r.requirement}",
@@ -241,6 +299,7 @@ def measures(content: ConceptContent) -> Document:
     blocks: list[Block] = [
         Heading(words=say("Measures"), id="measures-chapter"),
         risks.measures(content),
+        *plan(content),
         Heading(words=say("Baseline for every system"), id="baseline"),
         baseline(content),
         Heading(words=say("Tasks per role"), id="tasks"),
@@ -249,6 +308,43 @@ def measures(content: ConceptContent) -> Document:
         points.table(points.points(content)),
     ]
     return frame(content, "measures-and-tasks", say("Measures and tasks"), blocks)
+
+
+def plan(content: ConceptContent) -> list[Block]:
+    """The cheapest choice of measures that is enough, and what each next step buys (docs/method.md section 7)."""
+    if content.plan is None:
+        return []
+    chosen = content.plan
+    names = {m.id: m.title for m in content.plant.measures}
+    start = max((point.risk for point in chosen.curve), default=0.0)
+    points_: tuple[tuple[float, float, Words], ...] = (
+        (0.0, start, say("nothing more")),
+        *((p.cost, p.risk, names.get(p.measure) or p.measure) for p in chosen.curve),
+    )
+    proved = (
+        say("The solver proved that nothing is cheaper.")
+        if chosen.optimal
+        else say("Not proved to be the cheapest; at most {gap} % away.", gap=f"{chosen.gap * 100:.1f}")
+    )
+    blocks: list[Block] = [
+        Heading(words=say("Choice of measures"), id="plan"),
+        Paragraph((say("Cost over {years} years: ", years=chosen.years), Number(chosen.cost, content.currency), ". ", proved)),
+        Table(
+            columns=(col(say("Measure"), 1.6), col(say("Cost"), 1, "right"), col(say("Why it is needed"), 3)),
+            rows=tuple(Row(((names.get(c.measure, ""), " ", Ref(c.measure)), Number(c.cost, content.currency), reason(c.why))) for c in chosen.chosen),
+            caption=say("Chosen measures"), sheet=say("Chosen measures"), empty=say("Nothing more is needed."),
+        ),
+        Table(
+            columns=(col(say("Where"), 1), col(say("What no measure can do"), 1.6), col(say("Why"), 3)),
+            rows=tuple(Row((Ref(u.scope), u.requirement or u.scenario, reason(u.why))) for u in chosen.unmet),
+            caption=say("What stays open"), sheet=say("What stays open"), empty=say("Nothing stays open."),
+        ),
+    ]  # fmt: skip
+    if chosen.curve:
+        blocks.append(
+            Figure(picture=CostCurve(points=points_, currency=content.currency), caption=say("What the next euro buys"))
+        )
+    return blocks
 
 
 def baseline(content: ConceptContent) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,6 +15,10 @@ from ninefold.documents.fonts import FONTS, printable
 from ninefold.documents.resolve import resolve, seconds
 
 STANDARDS: Final = ["a-2a", "ua-1"]
+
+
+_TEXT_WIDTH, _TEXT_HEIGHT = 476.0, 565.0  # points
+_SIZE: Final = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"')
 
 
 @cache
@@ -39,16 +44,46 @@ def _lean(plain: dict[str, Any]) -> dict[str, Any]:
     """The document without links that cost much and lead nowhere new.
 
     Typst lays a cell with a link out again and again (1.4 ms and 150 kB each): a link to the row it stands in is
-    dropped, and of several links from one table to the same place the first stays.
+    dropped, and of several links from one section's tables to the same place the first stays.
     """
     blocks = []
+    goals = _goals(plain)
+    seen: set[str] = set()
     for block in plain["blocks"]:
-        if block["kind"] == "table":
-            seen: set[str] = set()
-            rows = [{**row, "cells": [_once(c, seen, row["anchor"]) for c in row["cells"]]} for row in block["rows"]]
+        if block["kind"] == "heading":
+            seen = set()
+        elif block["kind"] == "table":
+            rows = [
+                {
+                    "anchor": row["anchor"] if row["anchor"] in goals else "",
+                    "cells": [_once(cell, seen, row["anchor"]) for cell in row["cells"]],
+                }
+                for row in block["rows"]
+            ]
             block = {**block, "rows": rows}
+        elif block["kind"] == "figure":
+            block = {**block, "fit": _width(block["svg"])}
         blocks.append(block)
     return {**plain, "blocks": blocks}
+
+
+def _goals(value: Any) -> set[str]:
+    """Every anchor that something links to."""
+    if isinstance(value, dict):
+        own = {value["to"]} if "to" in value else set()
+        return own.union(*(_goals(item) for item in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_goals(item) for item in value))
+    return set()
+
+
+def _width(svg: str) -> float:
+    """Width in points at which a picture fits on A4; Typst would have to read it twice to find out."""
+    size = _SIZE.search(svg)
+    if not size:
+        return _TEXT_WIDTH
+    width, height = float(size[1]) * 0.75, float(size[2]) * 0.75  # pixels of 1/96 inch to points
+    return round(width * min(1.0, _TEXT_WIDTH / width, _TEXT_HEIGHT / height), 1)
 
 
 def _once(runs: list[dict[str, Any]], seen: set[str], here: str) -> list[dict[str, Any]]:

@@ -219,14 +219,14 @@ class HeatMap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CostCurve(msgspec.Struct, frozen=True, kw_only=True):
-    """What the next euro buys: ``points`` are (cost, largest remaining risk, what was added), cheapest first."""
+    """What the next euro buys: ``points`` are (cost, risk left above the tolerable, what was added), cheapest first."""
 
-    points: tuple[tuple[float, int, Words], ...]
+    points: tuple[tuple[float, float, Words], ...]
     currency: str = "EUR"
 
     def alt(self) -> str:
         """The curve in words."""
-        listed = "; ".join(f"{cost:,.0f} {self.currency}: R {risk}" for cost, risk, _ in self.points[:12])
+        listed = "; ".join(f"{cost:,.0f} {self.currency}: R {risk:.0f}" for cost, risk, _ in self.points[:12])
         return str(say("Cost and remaining risk: {points}.", points=listed or "–"))
 
     def svg(self, theme: str = "print") -> str:
@@ -234,11 +234,12 @@ class CostCurve(msgspec.Struct, frozen=True, kw_only=True):
         pen = Pen(theme)
         left, top, width, height = 50.0, 20.0, 620.0, 250.0
         largest = max((cost for cost, _, _ in self.points), default=0.0) or 1.0
-        highest = max(25, *(risk for _, risk, _ in self.points), 0) if self.points else 25
-        for risk in range(0, highest + 1, 5):
-            y = top + height - risk / highest * height
+        highest = max([5.0, *(risk for _, risk, _ in self.points)])
+        grid = max(1, round(highest / 5))
+        for mark in range(0, int(highest) + 1, grid):
+            y = top + height - mark / highest * height
             pen.line(left, y, left + width, y, "line", width=0.7)
-            pen.text(left - 8, y + 4, str(risk), 11, colour="soft", anchor="end")
+            pen.text(left - 8, y + 4, str(mark), 11, colour="soft", anchor="end")
         spots = [
             (left + cost / largest * width, top + height - risk / highest * height) for cost, risk, _ in self.points
         ]
@@ -260,7 +261,7 @@ class CostCurve(msgspec.Struct, frozen=True, kw_only=True):
             y,
             str(
                 say(
-                    "Cost over the planned years in {currency}; vertical: the largest remaining risk R.",
+                    "Cost over the planned years in {currency}; vertical: risk R above the tolerable value, summed over all scenarios.",
                     currency=self.currency,
                 )
             ),
@@ -270,5 +271,5 @@ class CostCurve(msgspec.Struct, frozen=True, kw_only=True):
         for number, (_, risk, words) in enumerate(self.points):
             y += 16
             pen.text(left, y, f"{number}", 11, bold=True)
-            pen.text(left + 22, y, fit(f"{words} (R {risk})", 11, width - 30), 11)
+            pen.text(left + 22, y, fit(f"{words} (R {risk:.0f})", 11, width - 30), 11)
         return pen.document(left + width + 40, y + 14, self.alt())

@@ -8,6 +8,7 @@ from ninefold.base.i18n import messages
 from ninefold.documents.blocks import Badge, Cell, Column, Inline, Inlines, Level, Lines, Ref, Row, Span, Table, Tone
 from ninefold.model.findings import Reason, Words
 from ninefold.model.levels import Vector
+from ninefold.model.plant import Plant
 from ninefold.model.vocabulary import FR
 
 say = messages("documents")
@@ -16,11 +17,14 @@ UNKNOWN = Badge(say("unknown"), Tone.UNKNOWN)
 NOT_SET = Badge(say("not set"), Tone.UNKNOWN)
 
 
-def refs(identifiers: Iterable[str], none: Words = "–") -> Inlines:
-    """Ids as links, separated by commas; ``none`` where there are no ids."""
+def refs(identifiers: Iterable[str], none: Words = "–", limit: int = 12) -> Inlines:
+    """Ids as links, separated by commas, the first ``limit`` of them; ``none`` where there are no ids."""
+    listed = list(identifiers)
     result: list[Inline] = []
-    for identifier in identifiers:
+    for identifier in listed[:limit]:
         result += ([", "] if result else []) + [Ref(identifier)]
+    if len(listed) > limit:
+        result.append(f" +{len(listed) - limit}")
     return tuple(result) or none
 
 
@@ -52,6 +56,12 @@ def met(value: bool | None, *, absent: str = "") -> Inlines:
     return Badge(say("met"), Tone.GOOD) if value else Badge(say("not met"), Tone.BAD)
 
 
+def absence(plant: Plant, reason: str) -> Cell:
+    """Why a requirement is not applicable: a link to the decision, or the words themselves."""
+    decided = any(item.id == reason for item in plant.decisions)
+    return (say("not applicable: "), Ref(reason) if decided else reason)
+
+
 def reason(why: Reason, depth: int = 1) -> Lines:
     """An explanation as lines: what is so, its value and rule, then what it rests on."""
     lines: list[Inlines] = []
@@ -64,7 +74,7 @@ def _reason(why: Reason, depth: int, level: int, lines: list[Inlines]) -> None:
     if why.value is not None:
         line += [": ", Span(str(why.value), "strong")]
     if why.refs:
-        line += [" (", *_flat(refs(why.refs[:6])), " …)" if len(why.refs) > 6 else ")"]
+        line += [" (", *_flat(refs(why.refs, limit=4)), ")"]
     if why.rule:
         line += [" ", Span(f"[{why.rule}]", "soft")]
     lines.append(tuple(line))

@@ -14,6 +14,7 @@ from ninefold.documents.blocks import (
     Inlines,
     Level,
     Lines,
+    PageBreak,
     Paragraph,
     Ref,
     Row,
@@ -24,11 +25,13 @@ from ninefold.documents.blocks import (
 from ninefold.documents.content import ConceptContent
 from ninefold.documents.diagrams.charts import HeatMap, LevelChart
 from ninefold.documents.diagrams.graph import end_of
+from ninefold.documents.diagrams.sheet import ZoneSheet
 from ninefold.documents.diagrams.strips import LevelsOfAutomation
 from ninefold.documents.diagrams.zones import Detail, ZonePicture
 from ninefold.documents.parts.common import (
     NOT_SET,
     UNKNOWN,
+    absence,
     col,
     met,
     named,
@@ -58,17 +61,18 @@ def drawings(content: ConceptContent) -> list[Block]:
     overview = ZonePicture(plant=plant, levels=levels, layout=content.layout, pins=content.pins)
     detailed = ZonePicture(plant=plant, levels=levels, layout=content.layout, detail=Detail.ASSETS)
     return [
+        PageBreak(),
         Heading(words=say("Drawings of zones and conduits"), id="drawings", aside=Span("ZCR 6.3", "soft")),
         Paragraph(
             say("Target security levels (SL-T) are the highest of the seven values; the tables below give all seven.")
         ),
         Figure(picture=overview, caption=say("Zones and conduits"), id="figure-zones", wide=wide),
+        Figure(picture=detailed, caption=say("Zones and conduits with their assets"), id="figure-assets", wide=wide),
         Figure(
             picture=LevelsOfAutomation(plant=plant, levels=levels),
             caption=say("Zones and networks by level of automation"),
             id="figure-automation",
         ),
-        Figure(picture=detailed, caption=say("Zones and conduits with their assets"), id="figure-assets", wide=wide),
     ]
 
 
@@ -165,6 +169,8 @@ def zone_section(content: ConceptContent, zone: Zone, levels: ZoneLevels | None)
         Heading(words=zone.name, level=2, id=zone.id, aside=_badge(levels)),
         properties(pairs),
     ]
+    sheet = ZoneSheet(plant=plant, zone=zone.id, level=levels.target.highest if levels else None)
+    blocks.append(Figure(picture=sheet, caption=say("Zone {zone} and its neighbours", zone=zone.id)))
     blocks.append(level_table(levels) if levels else Paragraph(say("Levels are not determined yet.")))
     blocks += [needs_table(content, zone.id), assets_table(content, zone), requirements_table(content, zone.id)]
     return blocks
@@ -304,9 +310,9 @@ def requirements_table(content: ConceptContent, scope: str) -> Table:
 
 def _requirement(content: ConceptContent, item: RequirementStatus) -> Row:
     title = content.title_of(item.requirement)
-    by: Cell = refs(item.met_by)
+    by: Cell = refs(item.met_by, limit=3)
     if item.not_applicable:
-        by = (say("not applicable: "), Ref(item.not_applicable))
+        by = absence(content.plant, item.not_applicable)
     return Row(
         (
             (Span(item.requirement), " ", title) if title else Span(item.requirement),
