@@ -162,6 +162,19 @@ def test_history_tells_and_undo_takes_back(press: Path) -> None:
         undo(press, "ffff", author="Eva")
 
 
+def test_undo_again_goes_further_back_and_an_undo_can_be_undone(press: Path) -> None:
+    flow = ("conduits", "c1", "flows", "f1")
+    for service in ("ssh", "rdp"):
+        with Transaction(press, author="Max", reason=service) as tx:
+            tx.write("conduits.yaml", set_field(tx.read("conduits.yaml") or b"", flow, "service", service))
+    undo(press, None, author="Eva")
+    assert load(press).conduit["c1"].flows[0].service == "ssh"
+    undo(press, None, author="Eva")
+    assert load(press).conduit["c1"].flows[0].service == "https"
+    undo(press, history(press)[0].id, author="Eva")
+    assert load(press).conduit["c1"].flows[0].service == "ssh"
+
+
 def test_an_older_format_is_read_and_written_only_after_migration(press: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def titles(files: object) -> dict[str, bytes | None]:
         main = files["ninefold.yaml"]  # type: ignore[index]

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from ninefold.base.errors import FaultsError, InputError
@@ -171,6 +172,20 @@ def test_bases_in_a_circle_are_refused(press: Path) -> None:
     assert [error.code for error in faults(press)] == ["base-cycle"]
     change(press, "ninefold.yaml", "../press", "../gone")
     assert [error.code for error in faults(press)] == ["no-base"]
+
+
+def test_an_inventory_may_be_a_workbook(press: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Geräte"  # type: ignore[union-attr]
+    book.active.append(["id", "kind", "zone", "firmware"])  # type: ignore[union-attr]
+    book.active.append(["io1", "remote-io", "control", "2.10"])  # type: ignore[union-attr]
+    book.save(press / "inventory.xlsx")
+    (press / "inventory.yaml").write_text("sheet: Geräte\n")
+    assert load(press).asset["io1"].firmware == "2.10"
+    (press / "inventory.yaml").write_text("sheet: Gerate\n")
+    assert [(error.code, error.advice) for error in faults(press)] == [("no-sheet", "Did you mean 'Geräte'?")]
+    (press / "inventory.xlsx").write_bytes(b"PK\x03\x04 truncated")
+    assert len(faults(press)) == 1
 
 
 def test_a_large_inventory_stays_a_table(press: Path) -> None:

@@ -20,6 +20,7 @@ from ninefold.workspace.history import history, undo
 from ninefold.workspace.load import load
 from ninefold.workspace.rename import rename
 from ninefold.workspace.transaction import Transaction, recover
+from support import require
 
 PRESS = Path(__file__).parent / "plants/press"
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -120,6 +121,29 @@ def test_two_writers_at_once_lose_nothing(press: Path) -> None:
     assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
     assert len(load(press).decisions) == 30
     assert len(history(press, most=100)) == 30
+
+
+@pytest.mark.root
+@pytest.mark.parametrize("size", [200_000, 100_000, 60_000, 45_000, 35_000])
+def test_a_full_disk_is_told_and_finished_once_there_is_space(tmp_path: Path, size: int) -> None:
+    """A real file system of 128 kB fills up: while writing the journal, the file, or the history."""
+    require("root", hasattr(os, "geteuid") and os.geteuid() == 0 and sys.platform == "linux", "root on Linux")
+    small, new = tmp_path / "small", random.Random(size).randbytes(size)
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(small)], check=True)
+    try:
+        with Transaction(small, author="Eva", reason="begin") as tx:
+            tx.write("a.yaml", b"a: 1\n")
+        with pytest.raises(InputError, match="No space left"), Transaction(small, author="Eva", reason="big") as tx:
+            tx.write("a.yaml", new)
+        assert (small / "a.yaml").read_bytes() in {b"a: 1\n", new}
+        subprocess.run(["mount", "-o", "remount,size=4m", str(small)], check=True)
+        finished = recover(small)
+        assert (small / "a.yaml").read_bytes() == (new if size <= 60_000 else b"a: 1\n")
+        assert len(history(small)) == (2 if size <= 60_000 else 1), finished
+        subprocess.run(["git", "-C", str(small), "fsck", "--strict"], capture_output=True, check=True)
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
 
 
 HOSTILE = """

@@ -14,7 +14,10 @@ def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
     Raises InputError when the disk is full or the folder cannot be written; the old file is then unchanged.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=_parent(path))
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=_parent(path))
+    except OSError as error:
+        raise _not_written(path, error) from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -26,12 +29,16 @@ def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         sync_folder(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise InputError(
-            "not-written",
-            f"The file cannot be written: {error.strerror}.",
-            place=Place(str(path)),
-            advice="Free space or check the rights, then run the command again.",
-        ) from error
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> InputError:
+    return InputError(
+        "not-written",
+        f"The file cannot be written: {error.strerror}.",
+        place=Place(str(path)),
+        advice="Free space or check the rights, then run the command again.",
+    )
 
 
 def sync_folder(folder: Path) -> None:

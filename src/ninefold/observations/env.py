@@ -6,5 +6,10 @@ from alembic import context
 
 from ninefold.observations.tables import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
-context.run_migrations()
+try:
+    connection = context.config.attributes["connection"]
+except NameError:  # imported by itself, not run by alembic: there is nothing to upgrade
+    connection = None
+if connection is not None:
+    context.configure(connection=connection, target_metadata=metadata)
+    context.run_migrations()

@@ -18,6 +18,7 @@ import msgspec
 from ninefold import __version__
 from ninefold.base.errors import NinefoldError, Place
 from ninefold.base.files import write_atomic
+from ninefold.base.limits import MIB, read_bytes
 from ninefold.model.plant import Plant
 from ninefold.workspace import yamlio
 from ninefold.workspace.documents import MAIN
@@ -27,6 +28,7 @@ from ninefold.workspace.userfiles import secret
 
 Files = Mapping[str, bytes]
 _SEAL: Final = 32
+_MOST: Final = 512 * MIB
 _NAME: Final = "plant.bin"
 
 
@@ -43,7 +45,10 @@ def get(root: Path, files: Files) -> Plant | None:
     key = secret("cache", create=False)
     if key is None or path.parent.is_symlink() or not path.is_file():
         return None
-    data = path.read_bytes()
+    try:
+        data = read_bytes(path, _MOST)
+    except NinefoldError:
+        return None
     if not hmac.compare_digest(data[:_SEAL], _seal(key, data[_SEAL:])):
         return None
     try:

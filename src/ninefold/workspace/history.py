@@ -13,6 +13,7 @@ from ninefold.workspace.faults import say
 from ninefold.workspace.gitstore import Store, repository_of
 from ninefold.workspace.transaction import Transaction, conflict
 
+_TRAILER: Final = "\n\nUndoes: "
 _LOOKED_AT: Final = 5_000  # commits of a large parent repository that are searched
 
 
@@ -24,6 +25,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     author: str
     reason: str
     files: tuple[str, ...]
+    undoes: str = ""
 
 
 def history(root: Path, *, most: int = 20) -> tuple[Entry, ...]:
@@ -41,6 +43,8 @@ def history(root: Path, *, most: int = 20) -> tuple[Entry, ...]:
 def undo(root: Path, change: str | None, *, author: str, commit_in_parent: bool = False) -> list[str]:
     """Take back the newest change (or the one whose id begins with ``change``) by a new change.
 
+    Without ``change`` a second call goes one change further back; to take back an undo, name it.
+
     The names of the changed files. Raises InputError for an unknown id or the first change, ConflictError (with a
     difference) when a later change touched the same files.
     """
@@ -50,7 +54,7 @@ def undo(root: Path, change: str | None, *, author: str, commit_in_parent: bool 
     store = Store(home)
     try:
         entry, before, after = _change(store, _prefix(root, home), change, root)
-        reason = str(say("Take back: {reason}", reason=entry.reason))
+        reason = str(say("Take back: {reason}", reason=entry.reason)) + _TRAILER + entry.id
         with Transaction(root, author=author, reason=reason, commit_in_parent=commit_in_parent) as tx:
             for name in entry.files:
                 old, new = before.get(name.encode()), after.get(name.encode())
@@ -67,8 +71,12 @@ def undo(root: Path, change: str | None, *, author: str, commit_in_parent: bool 
 def _change(
     store: Store, prefix: bytes, wanted: str | None, root: Path
 ) -> tuple[Entry, dict[bytes, bytes], dict[bytes, bytes]]:
-    entries = _entries(store, prefix, 1 if wanted is None else _LOOKED_AT)
-    found = [item for item in entries if wanted is None or (len(wanted) >= 4 and item.id.startswith(wanted.lower()))]
+    entries = _entries(store, prefix, _LOOKED_AT)
+    if wanted is None:
+        gone = {item.undoes for item in entries}
+        found = [item for item in entries if not item.undoes and item.id not in gone][:1]
+    else:
+        found = [item for item in entries if len(wanted) >= 4 and item.id.startswith(wanted.lower())]
     if len(found) != 1:
         advice = str(say("Look at: ninefold history"))
         raise InputError("unknown-change", str(say("There is no such change.")), place=Place(str(root)), advice=advice)
@@ -100,11 +108,13 @@ def _entries(store: Store, prefix: bytes, most: int) -> tuple[Entry, ...]:
 
 
 def _entry(commit: object, names: list[bytes]) -> Entry:
+    reason, _, undoes = commit.message.decode("utf-8", "replace").strip().partition(_TRAILER)  # type: ignore[attr-defined]
     when = datetime.fromtimestamp(commit.commit_time, UTC)  # type: ignore[attr-defined]
     return Entry(
         id=commit.id.decode(),  # type: ignore[attr-defined]
         date=when.isoformat().replace("+00:00", "Z"),
         author=commit.author.decode("utf-8", "replace"),  # type: ignore[attr-defined]
-        reason=commit.message.decode("utf-8", "replace").strip(),  # type: ignore[attr-defined]
+        reason=reason,
+        undoes=undoes.strip(),
         files=tuple(name.decode("utf-8", "replace") for name in names),
     )
