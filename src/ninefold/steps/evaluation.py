@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ninefold.base.i18n import Text, messages
+from ninefold.base.i18n import Message, Text, messages
 from ninefold.model.decisions import DecisionKind
 from ninefold.model.observed import Observation
 from ninefold.model.reconciled import Agreement, Device, Evaluation
@@ -67,6 +67,16 @@ class EvaluationStep(Step):
         return Outcome(evaluation, files, summary, (*evaluation.findings, *evaluation.entry_points, *unreadable))
 
 
+def _word(agreement: Agreement) -> Message:
+    words = {
+        Agreement.DECLARED_AND_SEEN: say("declared and seen"),
+        Agreement.DECLARED_NOT_SEEN: say("declared, not seen"),
+        Agreement.SEEN_NOT_DECLARED: say("seen, not declared"),
+        Agreement.DIFFERS: say("differs"),
+    }
+    return words[agreement]
+
+
 def _inventory(devices: tuple[Device, ...]) -> bytes:
     header = (
         say("Asset"), say("Comparison"), say("Confidence"), say("MAC addresses"), say("IP addresses"), say("Names"),
@@ -75,7 +85,7 @@ def _inventory(devices: tuple[Device, ...]) -> bytes:
     rows = (
         (
             device.asset,
-            say(device.agreement.value),
+            _word(device.agreement),
             f"{device.confidence:.2f}",
             " ".join(device.host.macs),
             " ".join(device.host.ips),
@@ -98,7 +108,7 @@ def _matrix(evaluation: Evaluation) -> bytes:
             item.client,
             item.server,
             item.service,
-            say(item.agreement.value),
+            _word(item.agreement),
             item.conduit,
             item.flow,
             item.observed.grade.value if item.observed else "",
