@@ -6,8 +6,10 @@ would doubt is called not affected. Source: CSAF 2.0 conformance clauses 13 and 
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import blake2b
 
 import msgspec
@@ -58,12 +60,24 @@ def match(
     matcher = Matcher(advisories)
     decided = {decision.subject: decision for decision in decisions if decision.kind in _DECIDING}
     found: list[Match] = []
-    for asset, answers in matcher.answers(units(assets, components)):
-        for answer in answers:
-            for fact in answer.facts:
-                found.append(_match(asset, answer, fact, reachable, decided))
+    with _undisturbed():
+        for asset, answers in matcher.answers(units(assets, components)):
+            for answer in answers:
+                found.extend(_match(asset, answer, fact, reachable, decided) for fact in answer.facts)
     several = {item.asset for item in components} | {item.id for item in assets if item.software}
     return tuple(_once(found, several)) if several else tuple(found)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the collector of cycles: a million frozen answers hold none, and it would visit them again and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _once(found: list[Match], several: set[str]) -> Iterable[Match]:

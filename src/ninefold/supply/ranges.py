@@ -88,6 +88,15 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     intervals: tuple[tuple[Bound, ...], ...] = ()
     loose: bool = False
 
+    @property
+    def simple(self) -> tuple[tuple[str, tuple[versions.Token, ...]], ...]:
+        """(operator, numbers) when the statement is one interval of plain numbers, else empty."""
+        if len(self.intervals) != 1:
+            return ()
+        bounds = self.intervals[0]
+        plain = all(bound.version.plain and bound.operator in ("<", "<=", ">", ">=") for bound in bounds)
+        return tuple((bound.operator, bound.version.release) for bound in bounds) if plain else ()
+
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
     """Whether a version falls under a statement: ``yes``, ``no`` or ``undecided``; ``beyond``: later than all of it."""
@@ -196,9 +205,36 @@ def _listed(text: str) -> _Found | None:
     return (tuple(intervals), False) if intervals else None
 
 
+@lru_cache(maxsize=50_000)
+def _simple(text: str, exact: bool) -> tuple[tuple[str, tuple[versions.Token, ...]], ...]:
+    return read(text, exact).simple
+
+
+def _quick(text: str, version: str, exact: bool) -> Verdict | None:
+    """The verdict on plain numbers that differ before one of them ends: nine statements of ten."""
+    bounds = _simple(text, exact)
+    parsed = parse(version) if bounds else None
+    if parsed is None or not parsed.plain:
+        return None
+    numbers = parsed.release
+    for operator, bound in bounds:
+        shared = min(len(numbers), len(bound))
+        if numbers[:shared] == bound[:shared]:
+            return None
+        if (numbers < bound) != (operator[0] == "<"):
+            told = {"version": version, "text": text.strip()}
+            if operator[0] == "<":
+                return Verdict("no", say("Version {version} is later than '{text}'.", **told), beyond=True)
+            return Verdict("no", say("Version {version} does not fall under '{text}'.", **told))
+    return Verdict("yes", say("Version {version} falls under '{text}'.", version=version, text=text.strip()))
+
+
 @lru_cache(maxsize=100_000)
 def covers(text: str, version: str, exact: bool = False) -> Verdict:
     """Whether a version falls under a statement. What a careful person would doubt is undecided."""
+    quick = _quick(text, version, exact)
+    if quick is not None:
+        return quick
     statement = read(text, exact)
     told = {"version": version, "text": text.strip()}
     if statement.kind == "all":
