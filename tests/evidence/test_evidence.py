@@ -72,6 +72,12 @@ def test_a_changed_statement_fails_twice(folder: tuple[Path, dict[str, bytes]]) 
     assert found["evidence-ledger"] is State.FAIL
 
 
+def test_a_ledger_whose_end_was_cut_off_fails(folder: tuple[Path, dict[str, bytes]]) -> None:
+    root, keys = folder
+    (root / ledger.FILE).write_bytes(b"")
+    assert states(root, {}, keys)["evidence-ledger"] is State.FAIL
+
+
 @given(st.lists(st.text(max_size=20), min_size=2, max_size=8), st.data())
 def test_every_change_of_a_ledger_but_a_cut_end_is_noticed(names: list[str], data: st.DataObject) -> None:
     whole = b""

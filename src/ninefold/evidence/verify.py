@@ -92,6 +92,11 @@ def _ledger(root: Path) -> Iterator[Finding]:
         return
     yield _finding("evidence-ledger", ledger.FILE, State.PASS, say("The chain of {n} lines is whole.", n=len(entries)))
     newest = {entry.name: entry for entry in entries}
+    for path in sorted((root / _FOLDERS[0]).glob("*.json")):
+        name = path.relative_to(root).as_posix()
+        if name not in newest:
+            text = say("{file} does not stand in the ledger; its end may have been cut off.", file=name)
+            yield _finding("evidence-ledger", name, State.FAIL, text)
     for name, entry in sorted(newest.items()):
         try:
             present = sha256(read_bytes(safe_join(root, name)))

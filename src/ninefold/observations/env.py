@@ -8,7 +8,7 @@ from ninefold.observations.tables import metadata
 
 try:
     connection = context.config.attributes["connection"]
-except NameError:  # imported by itself, not run by alembic: there is nothing to upgrade
+except (NameError, AttributeError):  # imported by itself, not run by alembic: there is nothing to upgrade
     connection = None
 if connection is not None:
     context.configure(connection=connection, target_metadata=metadata)
