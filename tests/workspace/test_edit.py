@@ -136,6 +136,18 @@ def test_rename_reaches_every_reference_and_nothing_else(press: Path) -> None:
         rename(press, "hmi1", "plc-main", author="Eva")
 
 
+def test_rename_reaches_decisions_and_measures(press: Path) -> None:
+    (press / "decisions.yaml").write_text(
+        "decisions:\n  - {id: d1, kind: accept-risk, subject: t1@control}\n"
+        "  - {id: d2, kind: not-applicable, subject: control/SR 2.2}\n"
+    )
+    (press / "measures.yaml").write_text("measures:\n  - {id: m1, components: [fw1, control]}\n")
+    rename(press, "control", "cell", author="Eva")
+    plant = load(press)
+    assert [item.subject for item in plant.decisions] == ["t1@cell", "cell/SR 2.2"]
+    assert plant.measures[0].components == ("fw1", "cell")
+
+
 def test_renaming_a_zone_renames_its_file(press: Path) -> None:
     assert rename(press, "control", "steuerung", author="Eva") == [
         "networks.yaml", "zones/control.yaml", "zones/steuerung.yaml",

@@ -87,6 +87,7 @@ CASES = [
     ("functions.yaml", "rating: 3", "rating: high", "bad-value", "functions.yaml:6:54"),
     ("ninefold.yaml", "format: 1", "format: 2", "newer-format", "ninefold.yaml:1:9"),
     ("ninefold.yaml", "  name: press\n", "", "missing-key", "ninefold.yaml:3:3"),
+    ("networks.yaml", "10.0.1.1}", "10.0.1.10}", "duplicate-address", "networks.yaml:8:53"),
 ]
 
 

@@ -7,6 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import yaml
+
 from ninefold.workspace.load import load
 
 ZONES, PER_ZONE = 50, 100
@@ -76,10 +78,18 @@ def run() -> list[tuple[str, float, str, str]]:
             root = Path(folder) / name
             size = write_workspace(root, rich=name == "rich")
             note = f"5,000 assets, {size / 1e6:.1f} MB"
+            begin = time.perf_counter()
+            for path in root.rglob("*.yaml"):
+                yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+            peer = time.perf_counter() - begin
+            results.append((f"PyYAML CSafeLoader {name}, no places, no types", round(peer, 2), "s", note))
             for label, cache in (("text", False), ("text and cache", True), ("cached", True)):
                 begin = time.perf_counter()
                 load(root, cache=cache)
-                results.append((f"load {name}, {label}", round(time.perf_counter() - begin, 2), "s", note))
+                took = time.perf_counter() - begin
+                results.append((f"load {name}, {label}", round(took, 2), "s", note))
+                if label == "text":
+                    results.append((f"PyYAML CSafeLoader : load {name}", round(peer / took, 2), "ratio", note))
     return results
 
 

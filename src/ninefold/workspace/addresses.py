@@ -22,20 +22,25 @@ def check_addresses(plant: Plant, origins: Origins) -> None:
     for asset in plant.assets:
         for item in asset.interfaces:
             _check_interface(item, subnets, plant, origins)
-            for address in filter(None, (item.address, item.address6)):
-                owner = taken.setdefault((item.network, address), asset.id)
-                if owner != asset.id:
-                    text = say("The address {address} is also given to '{id}'.", address=address, id=owner)
-                    origins.add(
-                        "duplicate-address", text, origins.at(item, "address"), say("Give one of them another address.")
-                    )
+            _check_taken(item, asset.id, taken, origins)
     for gateway in plant.gateways:
         for port in gateway.interfaces:
             _check_interface(port, subnets, plant, origins)
+            _check_taken(port, gateway.asset, taken, origins)
     for entry in plant.entry_points:
         for address in entry.addresses:
             if network(address) is None:
                 _bad(address, entry, "addresses", origins)
+
+
+def _check_taken(item: Any, owner: str, taken: dict[tuple[str, str], str], origins: Origins) -> None:
+    for field in ("address", "address6"):
+        address = getattr(item, field)
+        first = taken.setdefault((item.network, address), owner)
+        if address and first != owner:
+            text = say("The address {address} is also given to '{id}'.", address=address, id=first)
+            advice = say("Give one of them another address.")
+            origins.add("duplicate-address", text, origins.at(item, field), advice)
 
 
 def network(text: str) -> Net | None:

@@ -20,6 +20,7 @@ from ninefold.workspace.snapshot import snapshot
 from ninefold.workspace.splice import Text, requoted
 from ninefold.workspace.transaction import Transaction
 
+_SHARED: Final = ("components", "credentials", "administrators")  # free words that may be ids of assets or zones
 _ID: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
 
 
@@ -63,11 +64,15 @@ def _check(plant: Plant, old: str, new: str) -> None:
 
 
 def _named(plant: Plant, origins: Origins, old: str) -> Iterator[ScalarNode]:
-    """Every place that names ``old``: the id itself, references, subjects of decisions."""
+    """Every place that names ``old``: the id itself, references, subjects of decisions, parts that measures share."""
     seen: set[tuple[str, int, int]] = set()
     found = [origins.at(item, "id") for item in things(plant) if item.id == old]
     found += [origins.at(item, field) for item, field, names, _ in references(plant) if old in names]
     found += [origins.at(item, "subject") for item in plant.decisions if old in re.split(r"[/@#: ]", item.subject)]
+    for measure in (*plant.measures, *plant.own_measures):
+        for field in _SHARED:
+            if old in getattr(measure, field):
+                found.append(origins.at(measure, field))
     for node in found:
         for leaf in _leaves(node):
             key = (str(leaf.start_mark.name), leaf.start_mark.line, leaf.start_mark.column)
