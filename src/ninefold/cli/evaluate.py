@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ninefold.base.errors import InputError, Place
 from ninefold.cli.door import Answer, Door, command, say
 from ninefold.cli.run import engine_of
 from ninefold.cli.workspace import author
@@ -22,6 +23,11 @@ def flows(door: Door, captures: tuple[Path, ...]) -> Answer:
     from ninefold.tasks.flows import document
 
     found = [read(sys.stdin.buffer if str(path) == "-" else path, progress=door.progress) for path in captures]
+    for item in found:
+        if item.findings and not sum(capture.packets for capture in item.captures):
+            first = item.findings[0]
+            place = first.place or Place(item.origin.name)
+            raise InputError("no-packets", str(first.title), place=place, advice=str(first.advice))
     data = document(found)
     findings = tuple(finding for item in found for finding in item.findings)
 
