@@ -140,7 +140,7 @@ def small(spec: dict[str, Any]) -> Plant:
         fields["nat"] = tuple(Nat(kind=kind) for kind in fields.get("nat", ()))
         gateways = (Gateway(asset="a", interfaces=(GatewayInterface(name="l", network="n1"),), **fields),)
     return Plant(
-        system=System(name="small"),
+        system=System(name="small", adversary_class_4=spec.get("class4", False)),
         zones=(zone_a, zone_b),
         assets=tuple(assets),
         entry_points=tuple(points),

@@ -58,7 +58,8 @@ def observed(spec: dict[str, Any]) -> ObservedSummary:
 
 
 def found(spec: dict[str, Any]) -> set[str]:
-    return {item.threat for item in threats(small(spec), observed(spec)).scenarios}
+    scenarios = threats(small(spec), observed(spec)).scenarios
+    return {name for item in scenarios for name in (item.threat, *item.includes)}
 
 
 def test_every_entry_has_both_plants():
@@ -144,6 +145,12 @@ def test_an_exclusion_needs_a_reason_and_an_expiry():
     assert state(msgspec.structs.replace(decision, reason="")) == ("", ["exclusion-not-in-force"])
     assert state(msgspec.structs.replace(decision, expires="")) == ("", ["exclusion-not-in-force"])
     assert state(decision, "2028-01-01") == ("", ["exclusion-not-in-force"])
+
+
+def test_a_narrower_threat_becomes_part_of_the_broader_one():
+    scenarios = {item.id: item for item in threats(small({"flows": ["b a modbus"]})).scenarios}
+    assert scenarios["controller-command-forged@c"].includes == ("modbus-writes",)
+    assert "modbus-writes@c" not in scenarios
 
 
 def test_a_plant_yields_tens_of_scenarios():

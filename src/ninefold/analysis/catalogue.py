@@ -46,6 +46,7 @@ def _threat(row: dict[str, Any]) -> Threat:
         least_class=int(row.get("class", 1)),
         vectors=tuple(row.get("via", "network").split()),
         barriers=tuple(tuple(item.strip() for item in group.split("+")) for group in row["barriers"].split(";")),
+        within=row.get("within", ""),
         removes=Text(row["out_en"], row["out_de"]),
     )
 

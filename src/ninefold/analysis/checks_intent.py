@@ -247,7 +247,7 @@ def _remote_router_without_entry(w: Whole) -> Iterator[Hit]:
     kinds = {"cellular-router", "remote-maintenance-router"}
     outside = {EntryKind.PUBLIC, EntryKind.REMOTE_ACCESS, EntryKind.CLOUD, EntryKind.SUPPLIER_UPDATE}
     for asset in w.plant.assets:
-        if asset.kind.value not in kinds:
+        if asset.kind.value not in kinds or any(asset.id in vpn.ends for vpn in w.plant.vpns):
             continue
         points = [
             p for p in w.plant.entry_points if p.kind in outside and (p.asset == asset.id or p.zone == asset.zone)

@@ -84,11 +84,8 @@ def _asset_options(
 ) -> tuple[list[Options], tuple[str, ...]] | None:
     sets: list[Options] = []
     lacking: list[str] = []
-    concerned = False
-    for asset in coverage.assets.get(zone, ()):
-        if not coverage.concerns(asset, requirement):
-            continue
-        concerned = True
+    concerned = coverage.concerned(zone, requirement)
+    for asset in concerned:
         has = coverage.declared(asset).get(requirement)
         if has is not None and (has == -1 or has >= needed):
             continue

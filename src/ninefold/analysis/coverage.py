@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from ninefold.analysis.exposure import zone_of_asset
 from ninefold.analysis.levels import conduit_zones
-from ninefold.analysis.requirements import Table
+from ninefold.analysis.requirements import Table, standard_table
 from ninefold.analysis.words import memo
 from ninefold.model.assets import Asset
 from ninefold.model.measures import Measure, MeasureState, Provision
@@ -127,6 +127,12 @@ class Coverage:
         self.once: dict[tuple[str, str], list[Offer]] = {}
         self.each: dict[tuple[str, str], list[tuple[Offer, bool]]] = {}
         self.assets = memo(plant, "assets_by_zone", _assets_by_zone)
+        self.kinds = memo(plant, "component_types", _component_types)
+        self._types: dict[str, frozenset[str]] = (
+            memo(plant, "carrier_types", lambda _: {}) if table is standard_table() else {}
+        )
+        self._concerned: dict[tuple[str, frozenset[str]], tuple[Asset, ...]] = memo(plant, "concerned", lambda _: {})
+        self._status: dict[tuple[str, str, int], Status] = {}
         self._declared: dict[str, dict[str, int | None]] = {}
         self._ways: dict[tuple[str, str, int], tuple[Way, ...]] = {}
         self._strengths: dict[tuple[str, str, int], tuple[Way, ...]] = {}
@@ -174,19 +180,26 @@ class Coverage:
                     result[requirement] = 4 if item.met else 0
         return result
 
-    def concerns(self, asset: Asset, requirement: str) -> bool:
-        """Whether a requirement is one that this asset itself must carry."""
-        if asset.kind in _PASSIVE or (asset.kind in _FIELD and not asset.interfaces):
-            return False
-        carriers = self.table.carriers.get(requirement, ())
-        prefix = _PREFIX[component_type(asset)]
-        return any(carrier.startswith(("CR ", prefix)) for carrier in carriers)
+    def concerned(self, zone: str, requirement: str) -> tuple[Asset, ...]:
+        """The assets of a zone that must carry a requirement themselves, by id."""
+        types = self._types.get(requirement)
+        if types is None:
+            carriers = self.table.carriers.get(requirement, ())
+            types = frozenset(
+                t.value for t, prefix in _PREFIX.items() if any(c.startswith(("CR ", prefix)) for c in carriers)
+            )
+            self._types[requirement] = types
+        key = (zone, types)
+        if key not in self._concerned:
+            members = self.assets.get(zone, ())
+            self._concerned[key] = tuple(item for item in members if self.kinds.get(item.id) in types)
+        return self._concerned[key]
 
     def offers(self, scope: str, requirement: str) -> list[Offer]:
         """What is met once for a scope. Where no asset must carry it, what is offered per asset counts as that."""
         found = self.once.get((scope, requirement), [])
         each = self.each.get((scope, requirement))
-        if each and not any(self.concerns(asset, requirement) for asset in self.assets.get(scope, ())):
+        if each and not self.concerned(scope, requirement):
             found = [*found, *(offer for offer, _ in each)]
         return found
 
@@ -194,7 +207,12 @@ class Coverage:
 
     def status(self, scope: str, requirement: str, level: int) -> Status:
         """Whether a zone or conduit meets a requirement, for a level 1..4."""
-        needed = self.table.needed(requirement, level)
+        key = (scope, requirement, self.table.needed(requirement, level))
+        if key not in self._status:
+            self._status[key] = self._find_status(scope, requirement, level, key[2])
+        return self._status[key]
+
+    def _find_status(self, scope: str, requirement: str, level: int, needed: int) -> Status:
         offers = [item for item in self.offers(scope, requirement) if item.level >= needed]
         if offers:
             return Status(True, tuple(sorted({item.measure for item in offers})))
@@ -214,11 +232,9 @@ class Coverage:
     def _per_asset(self, zone: str, requirement: str, needed: int) -> Status:
         by: set[str] = set()
         missing: list[str] = []
-        failed = concerned = False
-        for asset in self.assets.get(zone, ()):
-            if not self.concerns(asset, requirement):
-                continue
-            concerned = True
+        failed = False
+        concerned = self.concerned(zone, requirement)
+        for asset in concerned:
             has = self.declared(asset).get(requirement)
             if has is not None and (has == -1 or has >= needed):
                 by.add(asset.id)
@@ -236,6 +252,8 @@ class Coverage:
 
     def for_asset(self, asset: Asset, zone: str, requirement: str, needed: int) -> list[Offer]:
         """What measures offer to one asset for a requirement."""
+        if not self.each:
+            return []
         both = (*self.each.get((asset.id, requirement), ()), *self.each.get((zone, requirement), ()))
         # what changes the device itself cannot be done to a legacy device; only compensation helps it
         return [offer for offer, compensates in both if offer.level >= needed and (compensates or not asset.legacy)]
@@ -263,11 +281,8 @@ class Coverage:
     def _asset_ways(self, zone: str, requirement: str, needed: int) -> set[Way]:
         base: set[str] = set()
         needy: list[frozenset[Way]] = []
-        concerned = False
-        for asset in self.assets.get(zone, ()):
-            if not self.concerns(asset, requirement):
-                continue
-            concerned = True
+        concerned = self.concerned(zone, requirement)
+        for asset in concerned:
             has = self.declared(asset).get(requirement)
             if has == -1:
                 continue
@@ -296,6 +311,15 @@ class Coverage:
     def strength(self, scope: str, group: Sequence[str]) -> int:
         """The lowest level achieved among the requirements of a group; 0 when one is missing."""
         return next((level for level in (4, 3, 2, 1) if self.barrier(scope, group, level)), 0)
+
+
+def _component_types(plant: Plant) -> dict[str, str]:
+    """The component type by asset; what carries no requirement is left out."""
+    return {
+        asset.id: component_type(asset).value
+        for asset in plant.assets
+        if asset.kind not in _PASSIVE and not (asset.kind in _FIELD and not asset.interfaces)
+    }
 
 
 def _sort_ways(ways: Iterable[Way]) -> list[list[str]]:

@@ -187,6 +187,13 @@ class _End(NamedTuple):
 
 def end_of(plant: Plant, end: str) -> _End:
     """What a flow's end is: outside points (as ids), or a zone with the asset in it ("" for the whole zone)."""
+    known: dict[str, _End] = memo(plant, "ends", lambda _: {})
+    if end not in known:
+        known[end] = _find_end(plant, end)
+    return known[end]
+
+
+def _find_end(plant: Plant, end: str) -> _End:
     if end in plant.entry_point:
         return _End((end,), "", "")
     if end in plant.zone:

@@ -13,7 +13,7 @@ from ninefold.analysis.administration import Administers, administers
 from ninefold.analysis.exposure import end_of, exposures, likelihoods, start_of
 from ninefold.analysis.needs import ratings
 from ninefold.analysis.overrides import Override, overrides
-from ninefold.analysis.words import CATEGORIES, CLASSES, LIKELIHOODS, OBJECTIVES, Impacts, Key, key_order
+from ninefold.analysis.words import CATEGORIES, CLASSES, LIKELIHOODS, OBJECTIVES, Impacts, Key, key_order, memo
 from ninefold.base.i18n import messages
 from ninefold.model.assessment import RiskCell, ZoneExposure
 from ninefold.model.findings import Finding, Reason
@@ -255,8 +255,23 @@ def _value(subject: str, fr: FR, found: tuple[int, Reason], decided: Mapping[tup
 
 def conduit_zones(plant: Plant, conduit: str) -> tuple[str, ...]:
     """The zones in which the flows of a conduit end, by id; untrusted networks are none."""
-    ends = {end_of(plant, end).zone for flow in plant.conduit[conduit].flows for end in (flow.source, flow.target)}
-    return tuple(sorted(ends - {""} & set(plant.zone)))
+    return memo(plant, "conduit_zones", _conduit_zones)[conduit]
+
+
+def _conduit_zones(plant: Plant) -> dict[str, tuple[str, ...]]:
+    return {
+        conduit.id: tuple(
+            sorted(
+                {
+                    zone
+                    for f in conduit.flows
+                    for end in (f.source, f.target)
+                    if (zone := end_of(plant, end).zone) in plant.zone
+                }
+            )
+        )
+        for conduit in plant.conduits
+    }
 
 
 def _conduit_value(

@@ -87,7 +87,12 @@ def partition_findings(plant: Plant) -> Iterator[Finding]:
         (
             "ZCR 3.6",
             Text("external connections separated", "Anschlüsse nach außen getrennt"),
-            lambda: _mixed(plant, "ZCR 3.6", lambda asset: asset.id in external, lambda zone: False),
+            lambda: _mixed(
+                plant,
+                "ZCR 3.6",
+                lambda asset: asset.id in external and not _is_boundary(plant, asset),
+                lambda zone: False,
+            ),
         ),
     )
     for rule, title, check in checks:
@@ -102,6 +107,12 @@ def partition_findings(plant: Plant) -> Iterator[Finding]:
                 state=State.PASS,
                 references=(rule,),
             )
+
+
+def _is_boundary(plant: Plant, asset: Asset) -> bool:
+    """A gateway that filters is the boundary itself, not a device behind a foreign network."""
+    gateway = plant.gateway.get(asset.id)
+    return gateway is not None and gateway.filters
 
 
 def _name(rule: str) -> str:

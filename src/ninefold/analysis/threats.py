@@ -53,6 +53,7 @@ def threats(plant: Plant, observed: ObservedSummary = NOTHING_SEEN, *, today: st
             findings.append(_broken(threat, str(error)))
             continue
         scenarios += _grouped(plant, threat, hits)
+    scenarios = _merged(plant, scenarios, {item.id: item for item in entries})
     scenarios, excluded = _exclude(plant, scenarios, today)
     return Result(
         scenarios=tuple(sorted(scenarios, key=lambda item: item.id)), findings=in_order([*findings, *excluded])
@@ -126,6 +127,32 @@ def _scenario(plant: Plant, threat: Threat, scope: str, hits: list[Hit]) -> Scen
         why=tuple(why),
         removed_by=threat.removes,
     )
+
+
+def _merged(plant: Plant, scenarios: list[Scenario], entries: dict[str, Threat]) -> list[Scenario]:
+    """Narrower threats become a part of the broader one where that covers the same subjects in the same scope.
+
+    What only class 4 can do is left out where the threat environment names no such adversary (ZCR 6.6).
+    """
+    if not plant.system.adversary_class_4:
+        scenarios = [item for item in scenarios if item.least_class < 4]
+    known = {item.id: item for item in scenarios}
+    for item in scenarios:
+        broader = known.get(f"{entries[item.threat].within}@{item.scope}")
+        if broader is None or not (broader.subjects == (item.scope,) or set(item.subjects) <= set(broader.subjects)):
+            continue
+        says = say("{title} ({names}).", title=item.title, names=_list(item.subjects))
+        part = Reason(says=says, refs=item.subjects, rule="method 4", because=item.why)
+        known[broader.id] = msgspec.structs.replace(
+            broader,
+            why=(*broader.why, part),
+            fr=tuple(sorted({*broader.fr, *item.fr})),
+            techniques=tuple(dict.fromkeys((*broader.techniques, *item.techniques))),
+            least_class=min(broader.least_class, item.least_class),
+            includes=(*broader.includes, item.threat),
+        )
+        del known[item.id]
+    return list(known.values())
 
 
 def _because(hit: Hit, names: Iterable[str]) -> Reason:

@@ -16,7 +16,8 @@ class Threat(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of the catalogue of threats. ``when`` is a safe expression over the model.
 
     ``on``: ``asset``, ``zone``, ``conduit`` or ``flow``. ``barriers``: groups of requirement ids, each group
-    one line of defence. ``least_class`` 1..4: weaker adversaries cannot do it.
+    one line of defence. ``least_class`` 1..4: weaker adversaries cannot do it. ``within`` names a broader threat: where
+    that one covers the same subjects, this one is told as a part of it.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Threat(msgspec.Struct, frozen=True, kw_only=True):
     vectors: tuple[str, ...] = ()
     barriers: tuple[tuple[str, ...], ...] = ()
     removes: Text = Text("")
+    within: str = ""
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,3 +51,5 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[Reason, ...] = ()
     removed_by: Text = Text("")
     excluded: str = ""
+    #: narrower threats of the catalogue that this scenario speaks for
+    includes: tuple[str, ...] = ()
