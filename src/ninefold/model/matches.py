@@ -28,3 +28,5 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     decision: str = ""
     #: digest of identity, statement and version; a decision that names another basis is opened again
     basis: str = ""
+    #: the first version without the vulnerability, where the statement says so
+    fixed_in: str = ""

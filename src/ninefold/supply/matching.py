@@ -41,6 +41,7 @@ class _Answer(msgspec.Struct, frozen=True, gc=False):
     settles: str
     basis: str
     facts: tuple[Fact, ...]
+    fixed_in: str = ""
 
 
 def match(
@@ -192,6 +193,7 @@ def _told(unit: Unit, case: Case, state: str, item: _Said) -> _Answer:
         settles=str(_settle(item)) if state == "undecided" else "",
         basis=_basis(identity, unit, item.status),
         facts=case.facts[identity.product.id],
+        fixed_in=ranges.fixed_in(identity.product.versions) if state == "affected" else "",
     )
 
 
@@ -272,4 +274,5 @@ def _match(asset: str, answer: _Answer, fact: Fact, reachable: Reachable | None,
         remediation=remediation,
         decision=decision,
         basis=answer.basis,
+        fixed_in=answer.fixed_in,
     )

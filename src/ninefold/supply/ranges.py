@@ -258,6 +258,16 @@ def may_branch(branch: str, version: str) -> bool:
     return trunk is None or leaf is None or _meets(Bound("like", trunk), leaf)[0] != "no"
 
 
+@lru_cache(maxsize=50_000)
+def fixed_in(text: str) -> str:
+    """The first version that a range no longer covers (``< V2.9``: V2.9); empty when it does not say."""
+    statement = read(text)
+    if len(statement.intervals) != 1:
+        return ""
+    last = statement.intervals[0][-1]
+    return last.version.raw.strip() if last.operator == "<" and not statement.loose else ""
+
+
 def _judge(statement: Statement, version: Version) -> Verdict:
     answers = [_within(interval, version) for interval in statement.intervals]
     states = {answer for answer, _, _ in answers}
