@@ -20,29 +20,32 @@ NEW_ZONE = b"zone:\n  id: %b\nassets: []\n"
 def apply_all(root: Path, proposals: Iterable[Proposal], sources: Iterable[Path], *, author: str) -> tuple[str, ...]:
     """Keep ``sources`` below ``sources/`` and write the proposals; the files that changed."""
     with Transaction(root, author=author, reason=str(say("Take over what the sources show"))) as change:
-        for path in _files(sources):
-            _keep(change, path)
+        for name, path in _files(sources):
+            _keep(change, name, path)
         for proposal in proposals:
             change.edit(proposal.file, partial(_edited, proposal))
         return tuple(sorted(change.contents))
 
 
-def _files(sources: Iterable[Path]) -> Iterable[Path]:
+def _files(sources: Iterable[Path]) -> Iterable[tuple[str, Path]]:
+    """(name below ``sources/``, file): files of a folder keep their place in it, as ``advisories/a.json``."""
     for path in sources:
         if path.is_dir():
-            yield from sorted(item for item in path.rglob("*") if item.is_file() and not item.is_symlink())
+            for item in sorted(path.rglob("*")):
+                if item.is_file() and not item.is_symlink():
+                    yield item.relative_to(path).as_posix(), item
         else:
-            yield path
+            yield path.name, path
 
 
-def _keep(change: Transaction, path: Path) -> None:
-    """A source under its own name; another file of that name gets a piece of its digest in front."""
+def _keep(change: Transaction, name: str, path: Path) -> None:
+    """A source under its own name; another file of that name gets a piece of its digest at the end."""
     data = read_bytes(path, ARCHIVE_UNPACKED)
-    name = f"sources/{path.name}"
-    present = change.read(name)
+    kept = f"sources/{name}"
+    present = change.read(kept)
     if present is not None and present != data:
-        name = f"sources/{sha256(data)[:8]}-{path.name}"
-    change.write(name, data)
+        kept = f"sources/{sha256(data)[:8]}/{name}"
+    change.write(kept, data)
 
 
 def _edited(proposal: Proposal, data: bytes) -> bytes:

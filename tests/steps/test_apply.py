@@ -1,0 +1,30 @@
+"""From a folder of what people have to a workspace: written once, undoable, nothing twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ninefold.workspace.load import faults, load
+from tests.steps.conftest import ROOT, document, ninefold
+
+SOURCES = ROOT / "examples/packaging-line/sources"
+
+
+def test_a_folder_of_sources_becomes_a_workspace(tmp_path: Path) -> None:
+    root = tmp_path / "line"
+    ninefold(tmp_path, "init", str(root))
+    ninefold(root, "evaluate", str(SOURCES), "--apply", expect=None)
+    assert faults(root) == ()
+    plant = load(root)
+    assert len(plant.assets) >= 25
+    assert {"safety-plc", "remote-maintenance-router"} <= {item.kind.value for item in plant.assets}
+    assert (root / "sources/advisories").is_dir()
+
+    again = document(root, "evaluate", str(SOURCES), expect=None)
+    assert [item["id"] for item in again["proposals"] if item["kind"] == "asset"] == []
+
+    before = (root / "zones").exists()
+    ninefold(root, "undo")
+    assert before
+    assert not list((root / "zones").glob("*.yaml"))
+    assert faults(root) == ()
