@@ -138,3 +138,63 @@ def test_a_mac_block_of_36_bits_and_a_virtual_card_are_told_apart() -> None:
     assert vendor(0x8C1F64001000) == "HYFIX Spatial Intelligence"
     assert vendor(0x001B1B000000).startswith("Siemens")
     assert is_virtual(0x005056C00008) and not is_virtual(0x001B1B000000)
+
+
+def cip(message: bytes, context: int) -> bytes:
+    """A CIP message in an unconnected EtherNet/IP request or answer."""
+    items = b"\0\0\0\0\0\0" + struct.pack("<HHHHH", 2, 0, 0, 0xB2, len(message)) + message
+    return struct.pack("<HHIIQI", 0x6F, len(items), 7, 0, context, 0) + items
+
+
+def test_modules_behind_one_address_are_told_apart_after_many_reads() -> None:
+    there = ether(0x0800, b"")
+    frames = [there + ipv4(tcp(cip(b"\x4c\x02\x20\x6b\x25\0\1\0", number), (50_000, 44818))) for number in range(300)]
+    names = [(54, b"1756-L61/B LOGIX5561"), (58, b"1756-ENBT/A"), (300, b"MVI56 ProSoft")]
+    for slot, (code, name) in enumerate(names):
+        ask = b"\x52\x02\x20\x06\x24\x01\x07\xf9\x06\0" + b"\x01\x02\x20\x01\x24\x01" + b"\1\0\1" + bytes([slot])
+        identity = struct.pack("<HHHBBHI", 1, 14, code, 20, 11, 0, 0x1000 + slot) + bytes([len(name)]) + name
+        answer = ipv4(tcp(cip(b"\x81\0\0\0" + identity, 900 + slot), (44818, 50_000)))
+        turned = answer[:12] + answer[16:20] + answer[12:16] + answer[20:]
+        frames += [there + ipv4(tcp(cip(ask, 900 + slot), (50_000, 44818))), A + B + b"\x08\0" + turned]
+    observation = capture(*frames)
+    (server,) = [host for host in observation.hosts if host.facts]
+    facts = {fact.key: fact.value for fact in server.facts}
+    assert facts["module.slot-0.identity.order_number"] == "1756-L61"
+    assert facts["module.slot-1.identity.product"] == "1756-ENBT/A"
+    assert facts["module.slot-2.identity.serial"] == "0x00001002"
+    assert "identity.product" not in facts
+
+
+def test_modbus_device_identification() -> None:
+    objects = b"\0\x05Maker\1\x06AB-123\2\x04V2.1"
+    body = b"\1\x2b\x0e\1\1\0\0\3" + objects
+    answer = struct.pack(">HHH", 1, 0, len(body)) + body
+    observation = capture(ether(0x0800, ipv4(tcp(answer, (502, 50_000)))))
+    facts = {fact.key: fact.value for host in observation.hosts for fact in host.facts}
+    assert facts["identity.vendor"] == "Maker"
+    assert facts["identity.order_number"] == "AB-123"
+    assert facts["identity.firmware"] == "2.1"
+
+
+def test_a_profinet_name_that_is_set_is_a_write() -> None:
+    block = b"\2\2\0\5\0\1abc\0"
+    body = b"\xfe\xfd\4\0\0\0\0\1\0\0" + struct.pack(">H", len(block)) + block
+    flow = only(capture(ether(0x8892, body)))
+    assert (flow.service, flow.functions) == ("profinet-dcp", ("writes", "configures"))
+
+
+PASSWORDS = {
+    "http": (80, b"GET / HTTP/1.1\r\nAuthorization: Basic c2VjcmV0\r\n\r\n"),
+    "ftp": (21, b"PASS secret\r\n"),
+    "mqtt": (1883, b"\x10\x16\0\x04MQTT\x04\xc2\0\x3c\0\1a\0\1u\0\6secret"),
+    "ldap": (389, b"\x30\x15\x02\x01\x01\x60\x10\x02\x01\x03\x04\x03cn=\x80\x06secret"),
+}
+
+
+@pytest.mark.parametrize("name", PASSWORDS)
+def test_that_a_password_crossed_in_clear_is_said_but_never_which(name: str) -> None:
+    port, payload = PASSWORDS[name]
+    observation = capture(ether(0x0800, ipv4(tcp(payload, (50_000, port)))))
+    flow = only(observation)
+    assert (flow.service, "cleartext-credentials" in flow.functions) == (name, True)
+    assert "secret" not in str(observation) and "c2VjcmV0" not in str(observation)

@@ -34,15 +34,17 @@ def _places(*offsets: int) -> Code:
 
 
 def _s7(frames: Frames, chosen: I64) -> I64:
-    # ROSCTR, then the function of a job, or group and subfunction of user data
+    # ROSCTR, then the function of a job, or group of user data and the status list an answer carries
     kind = at(frames, chosen, 8)
-    return kind << 16 | np.where(kind == 7, at(frames, chosen, 22, 23), at(frames, chosen, 17) << 8)
+    data = (at(frames, chosen, 22) & 15) << 16 | at(frames, chosen, 33, 34)
+    return kind << 20 | np.where(kind == 7, data, at(frames, chosen, 17))
 
 
 def _enip(frames: Frames, chosen: I64) -> I64:
-    # command, then service and class of an unconnected or connected message
-    command = at(frames, chosen, 0)
-    unconnected = at(frames, chosen, 40, 43)
+    # command, then service and class; of what is routed on, the service and slot; of identities, the product
+    command, service = at(frames, chosen, 0), at(frames, chosen, 40)
+    routed, product = at(frames, chosen, 50, 59), at(frames, chosen, 48, 50)
+    unconnected = np.where(service == 0x52, routed, np.where(service == 0x81, product, at(frames, chosen, 40, 43)))
     connected = at(frames, chosen, 46, 49)
     inside = np.where(command == 0x6F, unconnected, np.where(command == 0x70, connected, 0))
     return command << 16 | inside
@@ -53,8 +55,16 @@ def _opcua(frames: Frames, chosen: I64) -> I64:
 
 
 def _mms(frames: Frames, chosen: I64) -> I64:
-    # the lengths of the layers below are short or long: sum up the size class and the first tags
-    return at(frames, chosen, 22, 27, 29)
+    # PDU and service where all lengths are short and the invoke id has one or two bytes; else the form of the lengths
+    service = np.where(at(frames, chosen, 23) == 1, at(frames, chosen, 25), at(frames, chosen, 26))
+    short = at(frames, chosen, 12) < 0x80
+    return np.where(short, at(frames, chosen, 20) << 8 | service, 1 << 20 | at(frames, chosen, 12))
+
+
+def _bacnet(frames: Frames, chosen: I64) -> I64:
+    # unconfirmed service; of confirmed ones the service and the property, not the running number between them
+    kind = at(frames, chosen, 6)
+    return np.where(kind >> 4 == 1, at(frames, chosen, 6, 7), at(frames, chosen, 6, 8, 15))
 
 
 CODES: Final[dict[str, Code]] = {
@@ -70,7 +80,7 @@ CODES: Final[dict[str, Code]] = {
     "goose": _places(0, 1),
     "profinet-rt": _places(0, 1, 2),
     "profinet-dcp": _places(0, 1, 2),
-    "bacnet": _places(1, 6, 7),
+    "bacnet": _bacnet,
     "fins": _places(10, 11),
     "melsec": _places(0, 11, 12),
     "ads": _places(22, 24),

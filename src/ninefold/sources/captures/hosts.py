@@ -119,7 +119,7 @@ def devices(seen: Seen, sink: Sink, hidden: frozenset[tuple[int, Address]], rout
             mac = parent[mac]
         return mac
 
-    for mac, _ in sorted(seen.pairs):
+    for mac, _ in sorted({*seen.pairs, *sink.claims}):
         if mac and not is_group_mac(mac):
             root(mac)
     for first, second in sorted(sink.same):

@@ -37,6 +37,7 @@ class Inspector:
         self._limits = np.array([SAMPLES.get(name, _LIMIT) for name in IDS], np.uint8)
         self._coded = np.array([name in CODES for name in IDS], np.bool_)
         self._known: set[int] = set()
+        self._sampled: set[int] = set()  # places in the batch
         self._memory: dict[int, dict[str, Any]] = {}
 
     def clear(self) -> None:
@@ -51,6 +52,7 @@ class Inspector:
         seen = np.where(swap, rows["seen_b"][numbers], rows["seen_a"][numbers])
         filled = (frames.size > 0) & (frames.fragment < 2) & ~frames.bad
         wanted = np.flatnonzero(filled & (seen < limit))
+        self._sampled.clear()
         if len(wanted):
             self._samples(frames, wanted, numbers, swap, first)
         coded = np.flatnonzero(filled & self._coded[rows["service"][numbers]])
@@ -71,6 +73,7 @@ class Inspector:
                 count[key] = done
                 continue
             count[key] = done + 1
+            self._sampled.add(place)
             self._payload(frames, place, row, bool(side), first + place, True)
         for key, done in count.items():
             seen[key & 1][key >> 1] = min(done, 255)
@@ -82,13 +85,14 @@ class Inspector:
             chosen = coded[services == number]
             code = CODES[IDS[number]](frames, chosen).astype(np.int64)
             key = (numbers[chosen] << 1 | swap[chosen]) << 24 | code & 0xFFFFFF
-            _, index = np.unique(key, return_index=True)
+            index = np.sort(np.unique(key, return_index=True)[1])  # in the order of the frames: answers need requests
             for value, place in zip(key[index].tolist(), chosen[index].tolist(), strict=True):
                 row = value >> 25
                 if value not in self._known and rows["codes"][row] < _CODES and len(self._known) < _MOST_KNOWN:
                     rows["codes"][row] += 1
                     self._known.add(value)
-                    self._payload(frames, place, row, bool(value >> 24 & 1), first + place, False)
+                    if place not in self._sampled:
+                        self._payload(frames, place, row, bool(value >> 24 & 1), first + place, False)
 
     def _payload(self, frames: Frames, place: int, row: int, sender_b: bool, frame: int, name: bool) -> None:
         rows = self._table.rows

@@ -100,13 +100,14 @@ def enip(talk: Talk, data: bytes) -> None:
 def _cip(talk: Talk, body: bytes, mark: bytes) -> None:
     asked = talk.memory.setdefault("asked", {})
     if body[0] & 0x80:
-        service, klass, module = asked.pop(mark, (0, 0, ""))
+        service, klass, module = asked.get(mark, (0, 0, ""))
         if body[0] == 0x81 and body[2] == 0 and (klass == 1 or not service):
             _identity(talk, body[4 + 2 * body[3] :], module, whole=not service)
         return
     service, klass, module = _request(body)
-    if len(asked) < 256:
-        asked[mark] = service, klass, module
+    if len(asked) >= 256:
+        del asked[next(iter(asked))]
+    asked[mark] = service, klass, module
     if klass == 0xA1:
         talk.does("firmware")
     if service in (5, 6, 7) and klass not in (6,):
