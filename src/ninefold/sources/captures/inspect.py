@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 import numpy as np
@@ -37,7 +38,7 @@ class Inspector:
         self._limits = np.array([SAMPLES.get(name, _LIMIT) for name in IDS], np.uint8)
         self._coded = np.array([name in CODES for name in IDS], np.bool_)
         self._known: set[int] = set()
-        self._sampled: set[int] = set()  # places in the batch
+        self._chosen: dict[int, tuple[int, bool, int]] = {}  # place in the batch: row, sender is b, role of the sender
         self._memory: dict[int, dict[str, Any]] = {}
 
     def clear(self) -> None:
@@ -52,14 +53,16 @@ class Inspector:
         seen = np.where(swap, rows["seen_b"][numbers], rows["seen_a"][numbers])
         filled = (frames.size > 0) & (frames.fragment < 2) & ~frames.bad
         wanted = np.flatnonzero(filled & (seen < limit))
-        self._sampled.clear()
+        self._chosen.clear()
         if len(wanted):
-            self._samples(frames, wanted, numbers, swap, first)
+            self._samples(frames, wanted, numbers, swap)
         coded = np.flatnonzero(filled & self._coded[rows["service"][numbers]])
         if len(coded):
-            self._messages(frames, coded, numbers, swap, first)
+            self._messages(frames, coded, numbers, swap)
+        for place in sorted(self._chosen):  # an answer is understood after its request
+            self._parse(frames, place, first + place, *self._chosen[place])
 
-    def _samples(self, frames: Frames, wanted: I64, numbers: I64, swap: Any, first: int) -> None:
+    def _samples(self, frames: Frames, wanted: I64, numbers: I64, swap: Any) -> None:
         rows, limits = self._table.rows, self._limits.tolist()
         service, seen = rows["service"], (rows["seen_a"], rows["seen_b"])
         count: dict[int, int] = {}
@@ -73,40 +76,44 @@ class Inspector:
                 count[key] = done
                 continue
             count[key] = done + 1
-            self._sampled.add(place)
-            self._payload(frames, place, row, bool(side), first + place, True)
+            self._chosen[place] = row, bool(side), self._identify(frames, place, row, bool(side))
         for key, done in count.items():
             seen[key & 1][key >> 1] = min(done, 255)
 
-    def _messages(self, frames: Frames, coded: I64, numbers: I64, swap: Any, first: int) -> None:
+    def _messages(self, frames: Frames, coded: I64, numbers: I64, swap: Any) -> None:
         rows = self._table.rows
         services = rows["service"][numbers[coded]]
         for number in np.unique(services).tolist():
             chosen = coded[services == number]
             code = CODES[IDS[number]](frames, chosen).astype(np.int64)
             key = (numbers[chosen] << 1 | swap[chosen]) << 24 | code & 0xFFFFFF
-            index = np.sort(np.unique(key, return_index=True)[1])  # in the order of the frames: answers need requests
+            index = np.sort(np.unique(key, return_index=True)[1])
             for value, place in zip(key[index].tolist(), chosen[index].tolist(), strict=True):
                 row = value >> 25
                 if value not in self._known and rows["codes"][row] < _CODES and len(self._known) < _MOST_KNOWN:
                     rows["codes"][row] += 1
                     self._known.add(value)
-                    if place not in self._sampled:
-                        self._payload(frames, place, row, bool(value >> 24 & 1), first + place, False)
+                    self._chosen.setdefault(place, (row, bool(value >> 24 & 1), 0))
 
-    def _payload(self, frames: Frames, place: int, row: int, sender_b: bool, frame: int, name: bool) -> None:
-        rows = self._table.rows
+    @staticmethod
+    def _data(frames: Frames, place: int) -> bytes:
         begin, size = int(frames.payload[place]), min(int(frames.size[place]), _LARGEST)
-        data = bytes(frames.batch.buffer[begin : begin + size])
+        return bytes(frames.batch.buffer[begin : begin + size])
+
+    def _identify(self, frames: Frames, place: int, row: int, sender_b: bool) -> int:
+        """Name the service of a conversation from one payload; the role of the sender in it."""
         kind, protocol = int(frames.kind[place]), int(frames.protocol[place])
-        ports = int(frames.source_port[place]), int(frames.target_port[place])
-        who = 0
         if kind == 0:
-            self._layer_2(row, int(frames.ethertype[place]), data)
+            self._layer_2(row, int(frames.ethertype[place]), self._data(frames, place))
         elif protocol in (6, 17):
-            who = self._name(row, protocol, ports, data, sender_b) if name else 0
+            ports = int(frames.source_port[place]), int(frames.target_port[place])
+            return self._name(row, protocol, ports, self._data(frames, place), sender_b)
         elif protocol in (1, 58):
             self._control(row, protocol, int(frames.flags[place]), sender_b)
+        return 0
+
+    def _parse(self, frames: Frames, place: int, frame: int, row: int, sender_b: bool, who: int) -> None:
+        rows, kind = self._table.rows, int(frames.kind[place])
         parser = PARSERS.get(IDS[rows["service"][row]])
         if parser is None:
             return
@@ -116,12 +123,12 @@ class Inspector:
         sender = owner(int(frames.smac[place]), kind, high, low)
         high, low = int(frames.target_high[place]), int(frames.target_low[place])
         receiver = owner(int(frames.dmac[place]), kind, high, low)
+        ports = int(frames.source_port[place]), int(frames.target_port[place])
         memory = self._remember(row) if kind else {}
         talk = Talk(self._sink, frame, sender, receiver, who, int(frames.ethertype[place]), ports, memory)
-        try:
-            parser(talk, data)
-        except (IndexError, ValueError, OverflowError, UnicodeError):
-            talk.functions |= 0  # a payload that is cut or lies about its lengths says nothing
+        # A payload that is cut or lies about its lengths says nothing more than what was understood before that.
+        with suppress(IndexError, ValueError, OverflowError, UnicodeError):
+            parser(talk, self._data(frames, place))
         if talk.functions:
             rows["functions"][row] |= talk.functions
 
