@@ -7,6 +7,7 @@ A customer's own template may carry the letter head; see :func:`docx_from_templa
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -50,6 +51,7 @@ _TWIPS: Final = 56.7  # per millimetre
 _EMU: Final = 36000  # per millimetre
 WIDTH: Final = 168.0  # millimetres of text on A4
 TEMPLATE_LIMIT: Final = 20 * 1024 * 1024
+UNPACKED_LIMIT: Final = 100 * 1024 * 1024
 
 
 def docx(document: Document, lang: str = "en") -> bytes:
@@ -75,8 +77,7 @@ def docx_from_template(template: bytes, document: Document, lang: str = "en") ->
     Styles named *Heading 1* to *Heading 4* of the template are used. Raises InputError for a template that is
     none, has no place for the body, or uses unknown fields.
     """
-    if len(template) > TEMPLATE_LIMIT:
-        raise LimitError("template-too-large", "The template is larger than 20 MB.")
+    _check_template(template)
     from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -107,6 +108,19 @@ def docx_from_template(template: bytes, document: Document, lang: str = "en") ->
             place.getparent().remove(place)
             return _save(file, plain)
     raise InputError("no-body", "The template has no place for the chapters.", advice="Add a paragraph {{ body }}.")
+
+
+def _check_template(template: bytes) -> None:
+    """Refuse what is no archive, and what would unpack to more than a template ever needs."""
+    if len(template) > TEMPLATE_LIMIT:
+        raise LimitError("template-too-large", "The template is larger than 20 MB.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(template)) as archive:
+            unpacked = sum(item.file_size for item in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise InputError("bad-template", f"The template is no DOCX file: {error}.") from error
+    if unpacked > UNPACKED_LIMIT:
+        raise LimitError("template-too-large", "The template unpacks to more than 100 MB.")
 
 
 def _words(runs: list[dict[str, Any]]) -> str:

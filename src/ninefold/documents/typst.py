@@ -15,6 +15,7 @@ from ninefold.documents.fonts import FONTS, printable
 from ninefold.documents.resolve import resolve, seconds
 
 STANDARDS: Final = ["a-2a", "ua-1"]
+MANY_LINKS: Final = 600
 
 
 _TEXT_WIDTH, _TEXT_HEIGHT = 476.0, 565.0  # points
@@ -41,16 +42,24 @@ def typst_pdf(plain: dict[str, Any], timestamp: int) -> bytes:
 
 
 def _lean(plain: dict[str, Any]) -> dict[str, Any]:
-    """The document without links that cost much and lead nowhere new.
+    """The document without links that cost much and lead nowhere new, and with the width of each picture.
 
-    Typst lays a cell with a link out again and again (1.4 ms and 150 kB each): a link to the row it stands in is
-    dropped, and of several links from one section's tables to the same place the first stays.
+    Typst lays out again whatever holds a link (1.5 ms and 240 kB each). A link to the row it stands in is dropped;
+    of several from the tables of one section to the same place the first stays; in a document of very many links,
+    of several in one chapter.
     """
-    blocks = []
-    goals = _goals(plain)
+    made = _thinned(plain["blocks"], _goals(plain), depth=4)
+    if sum(_links(block) for block in made) > MANY_LINKS:
+        made = _thinned(made, _goals(made), depth=1)
+    return {**plain, "blocks": made}
+
+
+def _thinned(blocks: list[dict[str, Any]], goals: set[str], depth: int) -> list[dict[str, Any]]:
+    """Tables with each goal linked once between two headings of at most ``depth``."""
+    result = []
     seen: set[str] = set()
-    for block in plain["blocks"]:
-        if block["kind"] == "heading":
+    for block in blocks:
+        if block["kind"] == "heading" and block["level"] <= depth:
             seen = set()
         elif block["kind"] == "table":
             rows = [
@@ -63,8 +72,14 @@ def _lean(plain: dict[str, Any]) -> dict[str, Any]:
             block = {**block, "rows": rows}
         elif block["kind"] == "figure":
             block = {**block, "fit": _width(block["svg"])}
-        blocks.append(block)
-    return {**plain, "blocks": blocks}
+        result.append(block)
+    return result
+
+
+def _links(block: dict[str, Any]) -> int:
+    if block["kind"] != "table":
+        return 0
+    return sum("to" in run for row in block["rows"] for cell in row["cells"] for run in cell)
 
 
 def _goals(value: Any) -> set[str]:

@@ -147,17 +147,26 @@ class ElkLayout(msgspec.Struct, frozen=True):
         file = self.cache / f"layout-{key}.json" if self.cache else None
         if file and file.is_file():
             try:
-                return msgspec.json.decode(file.read_bytes(), type=Placed)
-            except (msgspec.DecodeError, OSError):
+                placed = msgspec.json.decode(file.read_bytes(), type=Placed)
+                if _complete(graph, placed):
+                    return placed
+            except (msgspec.DecodeError, UnicodeDecodeError, OSError):
                 pass  # a damaged cache is rebuilt
-        placed = _ask(graph, self.seconds)
-        if placed is None:
+        asked = _ask(graph, self.seconds)
+        if asked is None:
             return SimpleLayout().place(graph)
         if file:
             from ninefold.base.files import write_atomic
 
-            write_atomic(file, msgspec.json.encode(placed))
-        return placed
+            write_atomic(file, msgspec.json.encode(asked))
+        return asked
+
+
+def _complete(graph: Graph, placed: Placed) -> bool:
+    """Whether an answer from the cache places everything that is asked for."""
+    parents: dict[str, tuple[str, ...]] = {}
+    _lineage(graph.nodes, (), parents)
+    return placed.boxes.keys() >= parents.keys() and all(edge.id in placed.routes for edge in graph.edges)
 
 
 @lru_cache(maxsize=64)
