@@ -79,4 +79,5 @@ def test_an_unknown_id_suggests_the_nearest():
 
 def test_it_speaks_german():
     with speaking("de"):
-        assert str(tell("plc").says)
+        assert "Schutzbedarf" in str(tell("plc").says)
+        assert "Wahrscheinlichkeit" in words(tell("z0/SI"))
