@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import random
 import shutil
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from ninefold.base.digest import sha256
 from ninefold.base.errors import InputError
 from ninefold.workspace.edit import add_item
 from ninefold.workspace.history import history, undo
@@ -218,6 +221,36 @@ def test_a_hostile_repository_runs_nothing(hostile: tuple[Path, Path]) -> None:
     assert not marker.exists()
     subprocess.run(["git", "-C", str(root), "status"], capture_output=True, check=False)
     assert marker.exists(), "the trap itself works"
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        (".git/config", "0.new"),
+        (".GIT/hooks/x", "0.new"),
+        ("../out", "0.new"),
+        ("a/../../out", "0.new"),
+        ("/tmp/out", "0.new"),
+        (".ninefold/lock", "0.new"),
+        ("a.yaml", "../../../../secret"),
+        ("a.yaml", "1.new"),
+    ],
+)
+def test_a_hostile_journal_reaches_nothing(press: Path, path: str, part: str) -> None:
+    folder = press / ".ninefold/txn/000000000001-x"
+    folder.mkdir(parents=True)
+    (press.parent / "secret").write_bytes(b"secret")
+    (folder / "1.new").symlink_to(press.parent / "secret")
+    (folder / "0.new").write_bytes(b"secret")
+    change = {"path": path, "before": "", "after": sha256(b"secret"), "part": part}
+    journal = {"changes": [change], "author": "x", "reason": "x", "time": 1}
+    (folder / "journal.json").write_text(json.dumps(journal))
+    load(press)
+    with contextlib.suppress(InputError):
+        recover(press)
+    assert not any(item.read_bytes() == b"secret" for item in press.glob("*") if item.is_file())
+    assert not (press.parent / "out").exists()
+    assert not (press / ".git").exists()
 
 
 @pytest.mark.parametrize("kind", ["link", "file", "alternates", "worktree", "sha256", "config-link"])

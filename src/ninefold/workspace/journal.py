@@ -6,6 +6,7 @@ A journal counts from the moment its ``journal.json`` stands there; before that 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Final
@@ -13,11 +14,14 @@ from typing import Final
 import msgspec
 
 from ninefold.base.digest import sha256
-from ninefold.base.errors import InputError, Place
+from ninefold.base.errors import InputError, NinefoldError, Place
 from ninefold.base.files import safe_join, sync_folder, write_atomic
+from ninefold.base.limits import ARCHIVE_UNPACKED, read_bytes
 from ninefold.workspace.faults import say
 
 STATE: Final = ".ninefold"
+_FORBIDDEN: Final = (".git", ".ninefold")
+_PART: Final = re.compile(r"\d{1,6}\.new")
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -74,7 +78,7 @@ def apply(root: Path, folder: Path, journal: Journal) -> tuple[str, ...]:
         if now != change.before:
             foreign.append(change.path)
         elif change.after:
-            write_atomic(path, (folder / change.part).read_bytes())
+            write_atomic(path, content(folder, change))
         else:
             path.unlink(missing_ok=True)
             sync_folder(path.parent)
@@ -98,9 +102,34 @@ def open_journals(root: Path) -> list[tuple[Path, Journal | None]]:
 
 def _read(folder: Path) -> Journal | None:
     try:
-        return msgspec.json.decode((folder / "journal.json").read_bytes(), type=Journal)
-    except (OSError, ValueError, msgspec.MsgspecError):
+        journal = msgspec.json.decode(read_bytes(folder / "journal.json"), type=Journal)
+    except (NinefoldError, ValueError, msgspec.MsgspecError):
         return None
+    return journal if all(_is_ours(change) for change in journal.changes) else None
+
+
+def _is_ours(change: Change) -> bool:
+    """A journal may have come with somebody's workspace: it must not reach what a transaction does not write."""
+    return bool(_PART.fullmatch(change.part)) and may_write(change.path)
+
+
+def may_write(name: str) -> bool:
+    """Whether a relative name is one that transactions write: inside, and neither the history nor our own state."""
+    parts = name.split("/")
+    inside = bool(name) and not any(part in {"", ".", ".."} or "\\" in part or ":" in part for part in parts)
+    return inside and parts[0].lower() not in _FORBIDDEN
+
+
+def content(folder: Path, change: Change) -> bytes:
+    """The new content of a file, if it is what the journal says."""
+    path = folder / change.part
+    data = read_bytes(path, ARCHIVE_UNPACKED) if not path.is_symlink() else b""
+    if sha256(data) != change.after:
+        advice = str(say("Delete the folder; the files in the workspace are unharmed."))
+        raise InputError(
+            "bad-journal", str(say("An unfinished change is damaged.")), place=Place(str(folder)), advice=advice
+        )
+    return data
 
 
 def pending(root: Path) -> dict[str, bytes | None]:
@@ -111,7 +140,7 @@ def pending(root: Path) -> dict[str, bytes | None]:
             try:
                 path = safe_join(root, change.path)
                 if digest_of(path) == change.before and change.before != change.after:
-                    result[change.path] = (folder / change.part).read_bytes() if change.after else None
+                    result[change.path] = content(folder, change) if change.after else None
             except (OSError, InputError):
                 continue  # finished between two looks, or not ours
     return result

@@ -22,7 +22,6 @@ from ninefold.workspace.lock import locked
 from ninefold.workspace.migrations import format_of
 
 Editor = Callable[[bytes], bytes]
-_FORBIDDEN: Final = (".git", ".ninefold")
 _DIFF_LINES: Final = 40
 _LARGE: Final = 5_000_000
 _BY_HAND: Final = "by hand <>"
@@ -124,7 +123,7 @@ class Transaction:
     def _place(self, name: str) -> tuple[str, Path]:
         path = safe_join(self.root, name)
         relative = path.relative_to(self.root.resolve())
-        if not relative.parts or relative.parts[0].lower() in _FORBIDDEN:
+        if not log.may_write(relative.as_posix()):
             raise InputError("path-escape", str(say("'{name}' is not written here.", name=name)), place=Place(name))
         return relative.as_posix(), path
 
@@ -182,7 +181,7 @@ def recover_locked(root: Path) -> int:
 def _complete(root: Path, folder: Path, entry: log.Journal) -> None:
     foreign = log.apply(root, folder, entry)
     paths = {change.path: change for change in entry.changes if change.path not in foreign}
-    contents = {name: (folder / change.part).read_bytes() if change.after else None for name, change in paths.items()}
+    contents = {name: log.content(folder, change) if change.after else None for name, change in paths.items()}
     contents = {name: data for name, data in contents.items() if data is None or in_history(name, data)}
     commit(root, contents, entry.author, entry.reason, entry.time, in_parent=entry.commit_in_parent)
     log.close(root, folder)
