@@ -13,6 +13,7 @@ from ninefold.network.diagrams import Function
 from ninefold.network.evaluate import Evaluation, Piece, before, image, usual
 from ninefold.network.nat import Step, rules
 from ninefold.network.packets import OTHER, PacketSet, PacketSpace
+from ninefold.network.policy import IPSEC_IN, IPSEC_OUT
 from ninefold.network.ranges import join, parse_addresses
 from ninefold.network.ruleset import Chain, Rule, RuleSet, Test, addresses
 from ninefold.network.topology import Topology
@@ -20,6 +21,8 @@ from ninefold.network.topology import Topology
 #: besides its own addresses a gateway takes in multicast, broadcast and link-local packets
 GROUPS = join(parse_addresses(text) for text in ("224.0.0.0/4", "255.255.255.255", "ff00::/8", "fe80::/10"))
 _NAT_PRIORITY = -100
+#: properties of a packet that intent itself speaks of
+KEPT = (IPSEC_IN.name, IPSEC_OUT.name)
 
 
 class Deployed:
@@ -80,6 +83,16 @@ class Deployed:
         mine = self.space.function(addresses("target", own | GROUPS)) if own else self.space.diagram.true
         accepted = self.evaluation.accepted("input").function & self.inside & mine
         return PacketSet(self.space, accepted & nowhere(self.space))
+
+    @cached_property
+    def surely(self) -> PacketSet:
+        """Packets that pass whatever the matches outside the analysis are, while no limit is exceeded."""
+        return self.forwards.given(self.usual).certain(KEPT)
+
+    @cached_property
+    def translates(self) -> tuple[bool, bool]:
+        """Whether there is target, and source translation."""
+        return any(piece.change for piece in self.prerouting), any(piece.change for piece in self.postrouting)
 
     def answers(self) -> PacketSet:
         """Packets of established connections that the forward chain accepts."""

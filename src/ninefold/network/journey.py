@@ -16,7 +16,7 @@ from ninefold.network.nat import Step, steps
 from ninefold.network.policy import Permit, intent
 from ninefold.network.ranges import Ranges, Span, join
 from ninefold.network.ruleset import PROTOCOLS, WITH_PORTS
-from ninefold.network.topology import Topology
+from ninefold.network.topology import topology_of
 
 _LIMIT = 16
 
@@ -61,7 +61,7 @@ class Oracle:
     """Intent of a whole plant, ready to judge single packets."""
 
     def __init__(self, plant: Plant) -> None:
-        self.topology = Topology(plant)
+        self.topology = topology_of(plant)
         self.steps = {gateway.asset: steps(plant, self.topology, gateway.asset) for gateway in plant.gateways}
         self.own = {gateway: self.topology.own(gateway) for gateway in self.topology.gateways}
         self.mine = {gateway: join(own.values()) for gateway, own in self.own.items()}

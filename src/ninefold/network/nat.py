@@ -193,30 +193,34 @@ def before_target(steps_: tuple[Step, ...], interface: str, view: View) -> list[
 
 def _undo(step: Step, view: View) -> tuple[list[tuple[View, View]], list[View]]:
     if step.kind == "netmap":
-        return [(view._replace(targets=_shift(view.targets, step.to, step.match)), view)], []
+        return [(view._replace(targets=shifted(view.targets, step.to, step.match)), view)], []
     pairs, left = [], []
     for spec in view.ports or (PortSpec("any"),):
-        match = _port_before(step, spec)
-        if match is None:
+        found = _ports_before(step, spec)
+        for asked, answered in found:
+            here = view._replace(ports=(answered,))
+            pairs.append((here._replace(targets=step.match, ports=(asked,)), here))
+        if not any(answered == spec for _, answered in found):
             left.append(view._replace(ports=(spec,)))
-            continue
-        here = view._replace(ports=(spec,))
-        pairs.append((here._replace(targets=step.match, ports=(match,)), here))
     return pairs, left
 
 
-def _port_before(step: Step, spec: PortSpec) -> PortSpec | None:
-    """The port under which a service is asked for before translation, or None if this step does not concern it."""
+def _ports_before(step: Step, spec: PortSpec) -> list[tuple[PortSpec, PortSpec]]:
+    """(port asked for, port that answers) pairs under which a service, or a part of it, is reached by translation."""
     if not step.ports:
-        return spec
+        return [(spec, spec)]
+    found = []
     for asked in step.ports:
-        if asked.transport != spec.transport:
+        if spec.transport not in {asked.transport, "any"}:
             continue
-        if step.to_port is None and asked.first <= spec.first and spec.last <= asked.last:
-            return spec
-        if step.to_port == (spec.first, spec.last):
-            return asked
-    return None
+        low, high = step.to_port or (asked.first, asked.last)
+        if spec.transport != "any":
+            low, high = max(low, spec.first), min(high, spec.last)
+        if low > high:
+            continue
+        answered = PortSpec(asked.transport, low, high)
+        found.append((asked if step.to_port else answered, answered))
+    return found
 
 
 def after_source(steps_: tuple[Step, ...], interface: str, view: View) -> list[View]:
@@ -234,13 +238,15 @@ def after_source(steps_: tuple[Step, ...], interface: str, view: View) -> list[V
             part = Ranges(v4=hit.v4) if family == 4 else Ranges(v6=hit.v6)
             if not part:
                 continue
-            goal = _shift(part, step.to, step.match) if step.kind == "netmap" else step.to
+            goal = shifted(part, step.to, step.match) if step.kind == "netmap" else step.to
             goal = Ranges(v4=goal.v4) if family == 4 else Ranges(v6=goal.v6)
             found.append(view._replace(sources=goal or part))
     return found + ([view._replace(sources=rest)] if rest else [])
 
 
-def _shift(part: Ranges, old: Ranges, new: Ranges) -> Ranges:
+def shifted(part: Ranges, old: Ranges, new: Ranges) -> Ranges:
+    """Part of block ``old`` as it appears in block ``new`` of the same size."""
+
     def move(spans: tuple[Span, ...], before: tuple[Span, ...], after: tuple[Span, ...]) -> tuple[Span, ...]:
         offset = after[0][0] - before[0][0] if before and after else 0
         return tuple((first + offset, last + offset) for first, last in spans)

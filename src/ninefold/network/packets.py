@@ -273,12 +273,14 @@ class PacketSet:
 
     def given(self, values: dict[str, bool]) -> PacketSet:
         """The set once some free variables have a value; it no longer depends on them."""
-        function, space = self.function, self.space
-        for name, value in sorted(values.items()):
+        space = self.space
+        cube = space.diagram.true
+        levels = space.free_levels(sorted(values, reverse=True))
+        for name in sorted(values, reverse=True):
             for level in space.free_levels([name]):
                 literal = space.diagram.var(level)
-                function = space.diagram.exists(function & (literal if value else ~literal), [level])
-        return PacketSet(space, function)
+                cube = (literal if values[name] else ~literal) & cube
+        return PacketSet(space, space.diagram.exists(self.function & cube, levels) if levels else self.function)
 
     def count(self) -> int:
         """How many packets (family, five-tuple, interfaces) are in it for some value of the free variables."""

@@ -23,7 +23,7 @@ from ninefold.network.ends import locations
 from ninefold.network.nat import Step, View, after_source, before_target, port_condition, steps
 from ninefold.network.ranges import EVERYTHING, Ranges
 from ninefold.network.ruleset import Condition, Free, Test, addresses, both
-from ninefold.network.topology import Hop, Location, Topology
+from ninefold.network.topology import Hop, Location, topology_of
 
 say = messages("network")
 IPSEC_IN = Free("ipsec in", attribute=True)
@@ -113,7 +113,7 @@ def intent(plant: Plant) -> Intent:
 class _Maker:
     def __init__(self, plant: Plant) -> None:
         self.plant = plant
-        self.topology = Topology(plant)
+        self.topology = topology_of(plant)
         self.permits: list[Permit] = []
         self.findings: list[Finding] = []
         self.steps: dict[str, tuple[Step, ...]] = {}

@@ -9,51 +9,62 @@ Assumptions are part of the result (docs/reference/network.md).
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 
 import msgspec
 
+from ninefold import __version__
 from ninefold.base.digest import digest, sha256
 from ninefold.base.errors import NinefoldError
-from ninefold.base.i18n import Message, messages
+from ninefold.base.i18n import Message, language, messages
 from ninefold.model.plant import Plant
 from ninefold.model.proofs import Difference, ProofResult, Witness
 from ninefold.model.vocabulary import State
-from ninefold.network.deployed import Deployed, translation_rules
+from ninefold.network.deployed import KEPT, Deployed, translation_rules
 from ninefold.network.diagrams import DiagramFullError, is_full
 from ninefold.network.evaluate import Evaluation, Piece, free_names, image
 from ninefold.network.firewalls.registry import parse
 from ninefold.network.nat import steps
 from ninefold.network.packets import OTHER, PacketSet, PacketSpace
-from ninefold.network.policy import IPSEC_IN, IPSEC_OUT, Intent, Permit, intent
+from ninefold.network.policy import Intent, Permit, intent
 from ninefold.network.ranges import join, parse_addresses
 from ninefold.network.ruleset import RuleSet, Test, addresses, both
 from ninefold.network.ruleset import interfaces as interface_names
-from ninefold.network.topology import Topology
+from ninefold.network.topology import topology_of
 from ninefold.network.trace import trace
 
 say = messages("network")
-KEPT = (IPSEC_IN.name, IPSEC_OUT.name)
 SHOWN = 40  # differences per gateway and kind
 
 Configs = Mapping[str, tuple[str, str]]
 
 
-def prove(plant: Plant, configs: Configs, *, engine: str = "oxidd") -> ProofResult:
+#: changes whenever the meaning of a result may change: part of every cache key
+ENGINE = "network/1"
+Cache = MutableMapping[str, bytes]
+
+
+def prove(plant: Plant, configs: Configs, *, engine: str = "oxidd", cache: Cache | None = None) -> ProofResult:
     """Whether the configurations (gateway -> file name, text) equal the plant's conduits.
 
     ``state`` is ``different`` as soon as one difference is certain, else ``undecided`` if anything was not
-    understood or is missing, else ``equal``.
+    understood or is missing, else ``equal``. ``cache`` keeps results by the digest of everything they depend on.
     """
-    rulesets, notes = _parsed(plant, configs)
     inputs = {name: sha256(text.encode()) for name, text in sorted(configs.values())}
     inputs["plant"] = digest([plant.networks, plant.gateways, plant.vpns, plant.entry_points, plant.conduits,
                               plant.zones, plant.assets, plant.own_services])  # fmt: skip
+    key = digest([ENGINE, __version__, language(), sorted((g, *pair) for g, pair in configs.items()), inputs])
+    if cache is not None and key in cache:
+        return msgspec.json.decode(cache[key], type=ProofResult)
+    rulesets, notes = _parsed(plant, configs)
     result = prove_rulesets(plant, rulesets, engine=engine)
     state = "undecided" if notes and result.state == "equal" else result.state
-    return msgspec.structs.replace(
+    result = msgspec.structs.replace(
         result, state=state, assumptions=(*(str(note) for note in notes), *result.assumptions), inputs=inputs
     )
+    if cache is not None:
+        cache[key] = msgspec.json.encode(result)
+    return result
 
 
 def _parsed(plant: Plant, configs: Configs) -> tuple[dict[str, RuleSet], list[Message]]:
@@ -95,7 +106,7 @@ def prove_rulesets(plant: Plant, rulesets: Mapping[str, RuleSet], *, engine: str
 def space_of(plant: Plant, rulesets: Iterable[RuleSet], order: str, nodes: int, engine: str) -> PacketSpace:
     """A space for all gateways of a plant and their rule sets."""
     sets = tuple(rulesets)
-    topology = Topology(plant)
+    topology = topology_of(plant)
     names = {item.name for items in topology.interfaces.values() for item in items} | {"lo"}
     names |= set(interface_names(sets))
     return PacketSpace(names, (*free_names(*sets), *KEPT), order=order, engine=engine, nodes=nodes)
@@ -104,7 +115,7 @@ def space_of(plant: Plant, rulesets: Iterable[RuleSet], order: str, nodes: int, 
 class _Proof:
     def __init__(self, plant: Plant, rulesets: Mapping[str, RuleSet], order: str, nodes: int, engine: str) -> None:
         self.plant, self.rulesets = plant, rulesets
-        self.topology = Topology(plant)
+        self.topology = topology_of(plant)
         self.intent: Intent = intent(plant)
         self.space = space_of(plant, rulesets.values(), order, nodes, engine)
         self.allowed: list[Difference] = []
@@ -205,7 +216,8 @@ class _Proof:
 
     def _too_much(self, one: Deployed, hook: str, deployed: PacketSet, permits: tuple[Permit, ...]) -> None:
         intended = self._intended(permits)
-        sure = deployed.given(one.usual).certain(self.kept) - intended
+        surely = one.surely if hook == "forward" else deployed.given(one.usual).certain(self.kept)
+        sure = surely - intended
         for part in self._by_interfaces(sure, hook):
             self.allowed.append(self.difference(part, one, hook))
         maybe = deployed.possible(self.kept) - intended - sure
@@ -241,7 +253,8 @@ class _Proof:
 
     def _too_little(self, one: Deployed, hook: str, deployed: PacketSet, permits: tuple[Permit, ...]) -> None:
         usual = deployed.given(one.usual)
-        possible, certain = usual.possible(self.kept), usual.certain(self.kept)
+        possible = usual.possible(self.kept)
+        certain = one.surely if hook == "forward" else usual.certain(self.kept)
         reachable = self.space.all
         if hook == "forward":
             reachable = PacketSet(self.space, one.routed)
@@ -249,6 +262,7 @@ class _Proof:
             from ninefold.network.deployed import GROUPS
 
             reachable = self.space.of(addresses("target", join(one.own.values()) | GROUPS))
+        reachable = reachable & self._brought(one)
         for permit in permits:
             wanted = self.wanted(permit) & reachable
             missing = wanted - possible
@@ -262,6 +276,14 @@ class _Proof:
                         flow=permit.flow,
                     )
                 )
+
+    def _brought(self, one: Deployed) -> PacketSet:
+        """Packets that the plant's own target translation can bring to a chain (it may take others elsewhere)."""
+        made = Evaluation(translation_rules(steps(self.plant, self.topology, one.gateway)), self.space)
+        found = self.space.diagram.false
+        for piece in made.translations("prerouting", one.own):
+            found = found | image(self.space, piece)
+        return PacketSet(self.space, found)
 
     def difference(
         self, packets: PacketSet, one: Deployed, hook: str, permit: Permit | None = None, at: str = ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -117,6 +118,7 @@ def address_text(value: int, family: int) -> str:
     return str(ipaddress.IPv4Address(value) if family == 4 else ipaddress.IPv6Address(value))
 
 
+@lru_cache(maxsize=65536)
 def parse_addresses(text: str) -> Ranges:
     """``10.0.0.1``, ``10.0.0.0/24``, ``10.0.0.5-10.0.0.9``, the same in IPv6, ``any``. InputError when it is none.
 

@@ -15,7 +15,7 @@ from ninefold.model.plant import Plant
 from ninefold.model.proofs import Difference
 from ninefold.network.deployed import Deployed, undo
 from ninefold.network.diagrams import Function
-from ninefold.network.nat import port_condition
+from ninefold.network.nat import port_condition, shifted, steps
 from ninefold.network.packets import PacketSet, PacketSpace
 from ninefold.network.policy import Intent, Permit
 from ninefold.network.ranges import NOTHING, Ranges, join
@@ -39,6 +39,9 @@ class EndToEnd:
     ) -> None:
         self.plant, self.topology, self.intent = plant, topology, intent
         self.deployed, self.space = deployed, space
+        self._flows: dict[tuple[str, str, str], list[Permit]] = {}
+        for permit in intent.permits:
+            self._flows.setdefault((permit.conduit, permit.flow, permit.goal), []).append(permit)
         self._passes: dict[tuple[str, str, str], Function] = {}
 
     def homes(self, network: str) -> Ranges:
@@ -79,10 +82,10 @@ class EndToEnd:
         passes = self._passing(one, incoming, outgoing)
         out = space.function(Test("out", names=(outgoing,)))
         into = space.function(Test("in", names=(incoming,)))
-        if any(piece.change for piece in one.postrouting):
+        if one.translates[1]:
             after = space.forget(space.forget(undo(space, one.postrouting, after & out & into), "in"), "out")
         there = after & passes
-        if there == space.diagram.false or not any(piece.change for piece in one.prerouting):
+        if there == space.diagram.false or not one.translates[0]:
             return there
         before = undo(space, one.prerouting, there & into) & one.entering & into
         return space.forget(space.forget(before, "in"), "out")
@@ -92,9 +95,8 @@ class EndToEnd:
         if key not in self._passes:
             space = self.space
             way = space.function(Test("in", names=(incoming,))) & space.function(Test("out", names=(outgoing,)))
-            sure = PacketSet(space, one.forwards.function & way).given(one.usual).certain(("ipsec in", "ipsec out"))
             # a tunnel's packets carry its mark only at its own gateway: end to end it may be there or not
-            sure = PacketSet(space, sure.function).possible()
+            sure = PacketSet(space, one.surely.function & way).possible()
             self._passes[key] = space.forget(space.forget(sure.function, "in"), "out")
         return self._passes[key]
 
@@ -140,8 +142,8 @@ class EndToEnd:
                 addresses("target", other.targets),
                 port_condition(other.ports),
             )
-            for other in self.intent.permits
-            if (other.conduit, other.flow, other.goal) == (permit.conduit, permit.flow, permit.goal)
+            for other in self._flows[(permit.conduit, permit.flow, permit.goal)]
+            if (other.targets, other.ports) != (permit.asked.targets, permit.asked.ports)
         ]
 
     def _own(self, source: str, target: str) -> Ranges:
@@ -149,15 +151,31 @@ class EndToEnd:
         gateways = sorted({hop.gateway for way in ways for hop in way})
         return join(found for gateway in gateways for found in self.topology.own(gateway).values())
 
+    def _by_translation(self, permit: Permit, source: str, target: str) -> bool:
+        """Whether the flow asks for an address of a gateway that translates it to the real target."""
+        ways = self.topology.paths(source, target, self.homes(target))
+        gateways = sorted({hop.gateway for way in ways for hop in way})
+        made = [step for gateway in gateways for step in steps(self.plant, self.topology, gateway)]
+        return any(step.kind == "dnat" and permit.asked.targets == step.match for step in made)
+
+    def _own_aliases(self, source: str, target: str, own: Ranges) -> Ranges:
+        """Under which addresses 1:1 translations on the way present the gateways themselves."""
+        ways = self.topology.paths(source, target, self.homes(target))
+        gateways = sorted({hop.gateway for way in ways for hop in way})
+        made = [step for gateway in gateways for step in steps(self.plant, self.topology, gateway)]
+        return join(shifted(own & step.to, step.to, step.match) for step in made if step.kind == "netmap")
+
     def _missing(self, proof: _Proof, permits: list[Permit], source: str, target: str, there: PacketSet) -> None:
         home = self.space.of(addresses("source", self.homes(source)))
         for permit in permits:
             if not self._whole(permit, source, target):
                 continue
             missing = (self.space.of(permit.arriving) & home) - there
-            if permit.asked.targets == permit.targets:
-                # a gateway on the way is not behind itself: what it takes in is its input chain's matter
-                missing = missing - self.space.of(addresses("target", self._own(source, target)))
+            # a gateway on the way is not behind itself: what it takes in is its input chain's matter
+            if not self._by_translation(permit, source, target):
+                own = self._own(source, target)
+                own = own | self._own_aliases(source, target, own)
+                missing = missing - self.space.of(addresses("target", own))
             if not missing.is_empty:
                 self._report(proof, missing, source, target, permit)
 

@@ -271,11 +271,12 @@ def interfaces(rulesets: Iterable[RuleSet]) -> tuple[str, ...]:
 
 
 def frees(rulesets: Iterable[RuleSet]) -> tuple[Free, ...]:
-    """Every free variable that rules speak of, by name."""
+    """Every free variable that rules with an effect speak of, by name."""
     found = {
         leaf.name: leaf
         for ruleset in rulesets
         for rule in ruleset.rules
+        if rule.action != CONTINUE
         for leaf in leaves(rule.condition)
         if isinstance(leaf, Free)
     }

@@ -33,6 +33,14 @@ class Location(NamedTuple):
     addresses: Ranges
 
 
+class Alias(NamedTuple):
+    """Addresses that a translation of ``gateway`` answers to in ``network``."""
+
+    network: str
+    addresses: Ranges
+    gateway: str
+
+
 class Topology:
     """The plant's networks as a graph."""
 
@@ -65,7 +73,7 @@ class Topology:
         return UNICAST - join(self.subnets.values()) - join(alias.addresses for alias in self.aliases)
 
     @cached_property
-    def aliases(self) -> tuple[Location, ...]:
+    def aliases(self) -> tuple[Alias, ...]:
         """Addresses that a 1:1 or target translation answers to, and the network in which it does."""
         found = []
         for gateway in self.plant.gateways:
@@ -78,7 +86,7 @@ class Topology:
                     strange = addresses - join(self.subnets.values())
                     network = self.network_of(gateway.asset, nat.interface)
                     if strange and network:
-                        found.append(Location(network, strange))
+                        found.append(Alias(network, strange, gateway.asset))
         return tuple(found)
 
     def speaks(self, network: str) -> Ranges:
@@ -106,7 +114,15 @@ class Topology:
 
     def interface(self, gateway: str, network: str) -> str:
         """The gateway's interface in a network, or ""."""
-        return next((item.name for item in self.interfaces[gateway] if item.network == network), "")
+        return self._names.get((gateway, network), "")
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        for gateway, items in self.interfaces.items():
+            for item in items:
+                found.setdefault((gateway, item.network), item.name)
+        return found
 
     def network_of(self, gateway: str, interface: str) -> str:
         """The network of a gateway's interface, or ""."""
@@ -168,6 +184,16 @@ class Topology:
 
     def next_networks(self, gateway: str, target: str, addresses: Ranges) -> tuple[str, ...]:
         """Where a gateway sends packets for a network (or for outside addresses that are reached through it)."""
+        key = (gateway, target, addresses)
+        if key not in self._known_next:
+            self._known_next[key] = self._next_networks(gateway, target, addresses)
+        return self._known_next[key]
+
+    @cached_property
+    def _known_next(self) -> dict[tuple[str, str, Ranges], tuple[str, ...]]:
+        return {}
+
+    def _next_networks(self, gateway: str, target: str, addresses: Ranges) -> tuple[str, ...]:
         connected = {item.network for item in self.interfaces[gateway]}
         if target in connected:
             return (target,)
@@ -190,6 +216,16 @@ class Topology:
 
     def paths(self, source: str, target: str, addresses: Ranges) -> tuple[tuple[Hop, ...], ...]:
         """All ways from network to network; none if they are not connected; an empty way if they are the same."""
+        key = (source, target, addresses)
+        if key not in self._known_paths:
+            self._known_paths[key] = self._paths(source, target, addresses)
+        return self._known_paths[key]
+
+    @cached_property
+    def _known_paths(self) -> dict[tuple[str, str, Ranges], tuple[tuple[Hop, ...], ...]]:
+        return {}
+
+    def _paths(self, source: str, target: str, addresses: Ranges) -> tuple[tuple[Hop, ...], ...]:
         found: list[tuple[Hop, ...]] = []
         stack: list[tuple[str, tuple[Hop, ...]]] = [(source, ())]
         while stack and len(found) < 64:
@@ -218,7 +254,7 @@ class Topology:
         found: dict[str, Ranges] = {}
         own = join(self.own(gateway).values())
         tables = [Location(network, self.subnets[network]) for network in sorted(self.subnets)]
-        tables += self.aliases
+        tables += [Location(alias.network, alias.addresses) for alias in self.aliases]
         tables += [Location(name, self.outside) for name in self.outside_networks]
         for network, addresses in tables:
             for after in self.next_networks(gateway, network, addresses):
@@ -232,6 +268,16 @@ UNICAST = EVERYTHING - join(
     parse_addresses(text)
     for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8")
 )
+
+
+def topology_of(plant: Plant) -> Topology:
+    """The topology of a plant; made once per plant value."""
+    kept = plant.__dict__.get("_network_topology")
+    if not isinstance(kept, Topology):
+        kept = plant.__dict__["_network_topology"] = Topology(plant)
+    return kept
+
+
 DEFAULTS = frozenset({"default", "any", "0.0.0.0/0", "::/0"})
 
 

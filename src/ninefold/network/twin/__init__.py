@@ -176,22 +176,26 @@ class Twin:
         lines: dict[str, list[str]] = {}
         for probe in probes:
             way = self.oracle.journey(probe.packet, probe.network, probe.gateway, unfiltered=True)
-            for gateway, interface in way.emitted:
+            for at, (gateway, interface) in enumerate(way.emitted):
                 network = self.oracle.topology.network_of(gateway, interface)
-                self._neighbour(lines, gateway, interface, network, way.packet)
-                self._neighbour(lines, gateway, interface, network, probe.packet)
+                onward = way.emitted[at + 1][0] if at + 1 < len(way.emitted) else way.taken
+                self._neighbour(lines, gateway, interface, network, probe.packet, onward)
+                if not onward:
+                    self._neighbour(lines, gateway, interface, network, way.packet, "")
         for label, commands in lines.items():
             namespaces.run("ip", "-n", self.names[label], "-batch", "-", text="\n".join(commands) + "\n")
 
     def _neighbour(
-        self, lines: dict[str, list[str]], gateway: str, interface: str, network: str, packet: Packet
+        self, lines: dict[str, list[str]], gateway: str, interface: str, network: str, packet: Packet, onward: str
     ) -> None:
+        """``onward``: the gateway that answers for the address there (a translated one), or "" for a host."""
         address = address_text(packet.target, packet.family)
         if (gateway, address) in self._neighbours or self._is_gateway(packet):
             return
         self._neighbours.add((gateway, address))
         label, home = self.plan.homes.get((packet.family, packet.target), ("", ""))
         owner = label if home == network else self.plan.hosts[network]
+        owner = self.plan.gateways.get(onward, owner)
         mac = self.plan.port(owner, network).mac
         command = f"neigh replace {address} lladdr {mac} dev {interface} nud permanent"
         lines.setdefault(self.plan.gateways[gateway], []).append(command)

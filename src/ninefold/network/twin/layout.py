@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ninefold.model.plant import Plant
 from ninefold.network.journey import number
 from ninefold.network.ranges import Ranges, address_text
-from ninefold.network.topology import Topology
+from ninefold.network.topology import Topology, topology_of
 
 HOSTS = 400  # assets with a namespace of their own; the rest shares the host of its network
 
@@ -39,7 +39,7 @@ class Layout(NamedTuple):
 
 def layout(plant: Plant) -> Layout:
     """The namespaces of a plant."""
-    topology = Topology(plant)
+    topology = topology_of(plant)
     bridges = {network.id: f"b{at}" for at, network in enumerate(plant.networks)}
     ports: list[Port] = []
     gateways = {gateway.asset: f"g{at}" for at, gateway in enumerate(plant.gateways)}
@@ -86,7 +86,8 @@ def _gateway(topology: Topology, gateway: str) -> tuple[str, ...]:
         if network not in {item.network for item in topology.interfaces[gateway]}:
             lines += _routes(topology, gateway, network, topology.subnets[network])
     for alias in topology.aliases:
-        lines += _routes(topology, gateway, alias.network, alias.addresses)
+        if alias.gateway != gateway:
+            lines += _routes(topology, gateway, alias.network, alias.addresses, alias.gateway)
     for network in topology.outside_networks:
         lines += _outside(topology, gateway, network)
     return tuple(lines)
@@ -110,12 +111,16 @@ def _via(topology: Topology, network: str, gateway: str, target: str, family: in
     return ""
 
 
-def _routes(topology: Topology, gateway: str, target: str, ranges: Ranges) -> list[str]:
+def _routes(topology: Topology, gateway: str, target: str, ranges: Ranges, owner: str = "") -> list[str]:
+    """Routes to addresses of a network; ``owner``: the gateway in it that answers for them."""
     lines = []
     for after in topology.next_networks(gateway, target, ranges)[:1]:
         interface = topology.interface(gateway, after)
         for family in (4, 6):
             via = _via(topology, after, gateway, target, family)
+            if owner and after == target:
+                spans = topology.own(owner)[topology.interface(owner, target)].family(family)
+                via = address_text(spans[0][0], family) if spans else ""
             for cidr in ranges.cidrs(family) if via or after == target else ():
                 way = f"via {via} dev {interface} onlink" if via else f"dev {interface}"
                 lines.append(f"route replace {cidr} {way}")

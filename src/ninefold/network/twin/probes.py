@@ -36,8 +36,8 @@ class Chooser:
         self.plant, self.oracle = plant, oracle
         self.topology = oracle.topology
         own = join(oracle.mine.values())
-        edges = join(self._edges())
-        self.never = own | edges
+        self.edges = join(self._edges())
+        self.never = own | self.edges
         self.known = join(parse_addresses(text) for asset in plant.assets for text in asset.addresses) - own
 
     def _edges(self) -> Iterator[Ranges]:
@@ -54,7 +54,7 @@ class Chooser:
             UNICAST.family(packet.family), packet.target
         )
         strange = holds(self.never.family(packet.family), packet.source) or packet.source == packet.target
-        edge = holds(join(self._edges()).family(packet.family), packet.target)
+        edge = holds(self.edges.family(packet.family), packet.target)
         if packet.protocol in {1, 58}:
             usable = usable and packet.port in _REQUESTS[packet.family] and packet.source_port == 0
             usable = usable and (packet.protocol == 1) == (packet.family == 4)

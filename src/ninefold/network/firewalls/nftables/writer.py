@@ -17,7 +17,7 @@ from ninefold.network.firewalls.interface import CannotExpressError
 from ninefold.network.nat import Step, steps
 from ninefold.network.policy import HOUSEKEEPING, IPSEC_IN, IPSEC_OUT, Permit, intended
 from ninefold.network.ranges import EVERYTHING, NOTHING, Ranges, address_text, span_cidrs
-from ninefold.network.topology import Topology
+from ninefold.network.topology import topology_of
 
 TABLE = "ninefold"
 _WORD = {4: "ip", 6: "ip6"}
@@ -47,9 +47,10 @@ class _Writer:
     def __init__(self, plant: Plant, gateway: str) -> None:
         self.plant, self.gateway = plant, gateway
         self.permits = intended(plant, gateway).permits
-        self.topology = Topology(plant)
+        self.topology = topology_of(plant)
         self.steps = steps(plant, self.topology, gateway)
         self.sets: dict[tuple[int, tuple[tuple[int, int], ...]], str] = {}
+        self.labels: set[str] = set()
         self.known = self._zone_names()
         self._check_names()
 
@@ -60,6 +61,9 @@ class _Writer:
 
     def _zone_names(self) -> dict[Ranges, str]:
         """Address sets that have a name of their own: zones first, then networks and entry points."""
+        kept: dict[Ranges, str] | None = self.plant.__dict__.get("_network_names")
+        if kept is not None:
+            return kept
         found: dict[Ranges, str] = {}
         kinds = (("z", self.plant.zones), ("n", self.plant.networks), ("e", self.plant.entry_points))
         for prefix, items in kinds:
@@ -68,6 +72,7 @@ class _Writer:
                 for number, place in enumerate(places):
                     tail = (str(number),) if number else ()
                     found.setdefault(place.addresses, name(prefix, item.id, *tail))
+        self.plant.__dict__["_network_names"] = found
         return found
 
     def text(self) -> str:
@@ -109,8 +114,9 @@ class _Writer:
         key = (family, spans)
         if key not in self.sets:
             wanted = f"{label or name('c', hint)}_{family}"
-            while wanted in self.sets.values():
+            while wanted in self.labels:
                 wanted += "x"
+            self.labels.add(wanted)
             self.sets[key] = wanted
         return f"{_WORD[family]} {side} @{self.sets[key]}"
 
