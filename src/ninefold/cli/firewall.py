@@ -115,3 +115,126 @@ def prove(door: Door, config: tuple[str, ...]) -> Answer:
 
 
 firewall = WordsGroup("firewall", help="Compare, check and read rule sets; no workspace is needed.")
+DIALECT = click.option("--dialect", default="", help="The language of the rule sets; default: found by content.")
+
+
+@command("compare", example="ninefold firewall compare old.nft new.nft", schema="ninefold.firewall-compare/1")
+@click.argument("a", type=click.Path(path_type=Path))
+@click.argument("b", type=click.Path(path_type=Path))
+@click.option("--dialect-a", default="", help="The language of A; default: found by content.")
+@click.option("--dialect-b", default="", help="The language of B; default: found by content.")
+@click.option("--seconds", default=0.0, help="Time limit; then the answer is undecided. 0: none.")
+def compare(door: Door, a: Path, b: Path, dialect_a: str, dialect_b: str, seconds: float) -> Answer:
+    """Tell whether two rule sets mean the same, across languages; if not, by which packets they differ."""
+    from ninefold.tasks import firewall as task
+
+    data = task.compare(a, b, (dialect_a, dialect_b), seconds)
+
+    def text(screen: Any) -> None:
+        words = {"equal": say("equal"), "different": say("different"), "undecided": say("undecided")}
+        screen.print(str(words[data["state"]]), style="bold", markup=False)
+        for name, key in ((a, "only_in_a"), (b, "only_in_b")):
+            for item in data[key]:
+                line = say("Only {name} lets through: {packet}", name=str(name), packet=_line(item))
+                screen.print(str(line), markup=False)
+                for region in item["region"][:3]:
+                    screen.print(f"    {region}", markup=False)
+                for rule in item["rules"]:
+                    screen.print(f"    {rule['file']}:{rule['line']}: {rule['text']}", markup=False)
+        for note in data["assumptions"]:
+            screen.print(f"- {note}", markup=False)
+
+    return Answer(_without_schema(data), text, code=0 if data["state"] == "equal" else 1)
+
+
+@command("lint", example="ninefold firewall lint rules.nft", schema="ninefold.firewall-lint/1", findings=True)
+@click.argument("file", type=click.Path(path_type=Path))
+@DIALECT
+@click.option("--seconds", default=60.0, help="Time limit; rules left then are counted as undecided.")
+def lint(door: Door, file: Path, dialect: str, seconds: float) -> Answer:
+    """Find rules that never act, change nothing, let too much through or lead nowhere."""
+    from ninefold.tasks import firewall as task
+
+    data, findings = task.lint(file, dialect, seconds)
+    text = say("{n} rules looked at, {undecided} undecided.", n=data["rules"], undecided=data["undecided"])
+    plain = _without_schema(data)
+    return Answer(plain, str(text), findings)
+
+
+@command("matrix", example="ninefold firewall matrix rules.v4 --service tcp/22", schema="ninefold.firewall-matrix/1")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--service", required=True, help="For example tcp/22 or udp/161.")
+@click.option("--chain", default="forward", help="The hook or base chain; default: forward.")
+@click.option("--ipv6", is_flag=True, help="Look at IPv6 instead of IPv4.")
+@DIALECT
+def matrix(door: Door, file: Path, service: str, chain: str, ipv6: bool, dialect: str) -> Answer:
+    """Divide the address space into classes that reach the same, and show who reaches whom."""
+    from ninefold.tasks import firewall as task
+
+    data = task.matrix(file, service, chain, dialect, 6 if ipv6 else 4)
+
+    def text(screen: Any) -> None:
+        from ninefold.cli.render import table
+
+        for number, members in enumerate(data["classes"]):
+            more = "" if len(members) <= 4 else f" … ({len(members)})"
+            screen.print(f"{number}: {', '.join(members[:4])}{more}", markup=False)
+        targets: dict[int, list[int]] = {}
+        for source, target in data["reach"]:
+            targets.setdefault(source, []).append(target)
+        rows = [(source, " ".join(map(str, found))) for source, found in sorted(targets.items())]
+        table(screen, (say("From class"), say("To classes")), rows)
+
+    return Answer(_without_schema(data), text)
+
+
+@command(
+    "show",
+    example='ninefold firewall show rules.nft --packet "tcp 10.0.0.5:40000 > 10.0.1.7:502"',
+    schema="ninefold.firewall-show/1",
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--packet", default="", help="Follow this packet through the rules.")
+@click.option("--hook", default="forward", help="Where it passes: forward, input or output.")
+@DIALECT
+def show(door: Door, file: Path, packet: str, hook: str, dialect: str) -> Answer:
+    """Show the rules as they were understood, or the way of one packet through them."""
+    from ninefold.tasks import firewall as task
+
+    if packet:
+        witness, found = task.follow(file, packet, hook, dialect)
+        steps = [
+            {"chain": step.chain, "line": step.rule.line, "text": step.rule.text, "action": step.action}
+            for step in found.steps
+        ]
+        lines = [f"{s['line']}: {s['text']}  → {s['action']}" for s in steps]
+        data = {"verdict": found.verdict, "at": found.at, "packet": witness_plain(witness), "steps": steps}
+        return Answer(data, "\n".join([*lines, f"{found.verdict} ({found.at})"]))
+    ruleset = task.read(file, dialect)
+    known = [(chain, rule) for chain in ruleset.chains for rule in chain.rules]
+    rows = [{"chain": chain.id, "line": rule.place.line, "text": rule.text} for chain, rule in known]
+    listing: dict[str, Any] = {"verdict": "", "at": "", "packet": None, "steps": [{**row, "action": ""} for row in rows]}
+
+    def text(screen: Any) -> None:
+        from ninefold.cli.render import table
+
+        table(screen, (say("Chain"), say("Line"), say("Rule")), [tuple(row.values()) for row in rows])
+
+    return Answer(listing, text)
+
+
+def _line(item: Mapping[str, Any]) -> str:
+    packet = item["witness"]
+    left = f"{packet['source']}:{packet['source_port']}" if packet["source_port"] else packet["source"]
+    right = f"{packet['target']}:{packet['port']}" if packet["port"] else packet["target"]
+    return f"{packet['protocol']} {left} > {right}"
+
+
+def _without_schema(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key != "schema"}
+
+
+firewall.add_command(compare)
+firewall.add_command(lint)
+firewall.add_command(matrix)
+firewall.add_command(show)

@@ -328,6 +328,12 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
         "assumptions": [str],
     },
     "ninefold.firewall-lint/1": {"rules": int, "shadowed": [object], "redundant": [object], "undecided": int},
+    "ninefold.firewall-show/1": {
+        "verdict": str,
+        "at": str,
+        "packet": Maybe(PACKET),
+        "steps": [{"chain": str, "line": int, "text": str, "action": str}],
+    },
     "ninefold.firewall-matrix/1": {"service": str, "chain": str, "classes": [[str]], "reach": [[int]]},
     "ninefold.advisory-validate/1": {
         "documents": [
