@@ -213,7 +213,12 @@ def show(door: Door, file: Path, packet: str, hook: str, dialect: str) -> Answer
     ruleset = task.read(file, dialect)
     known = [(chain, rule) for chain in ruleset.chains for rule in chain.rules]
     rows = [{"chain": chain.id, "line": rule.place.line, "text": rule.text} for chain, rule in known]
-    listing: dict[str, Any] = {"verdict": "", "at": "", "packet": None, "steps": [{**row, "action": ""} for row in rows]}
+    listing: dict[str, Any] = {
+        "verdict": "",
+        "at": "",
+        "packet": None,
+        "steps": [{**row, "action": ""} for row in rows],
+    }
 
     def text(screen: Any) -> None:
         from ninefold.cli.render import table
