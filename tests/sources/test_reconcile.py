@@ -279,3 +279,32 @@ def test_addresses_behind_one_to_one_nat_are_resolved() -> None:
     base = plant(gateways=(Gateway(asset="fw", interfaces=(), nat=(nat,)),))
     evaluation = matrix(flow("172.20.40.20", "10.0.1.10"), base=base)
     assert talk(evaluation, "hmi-1", "plc-1").flow == "f-1"
+
+
+def test_a_controller_with_a_public_address_is_a_device_and_a_way_in() -> None:
+    hosts = [host("10.0.2.20", HMI_MAC), host("52.1.2.3"), host("52.9.9.9")]
+    flows = [flow("10.0.2.20", "52.1.2.3"), flow("10.0.2.20", "52.9.9.9", port=443, service="https")]
+    evaluation = reconcile(plant(), [observation(hosts=hosts, flows=flows)])
+    assert "52.1.2.3" in {ip for item in evaluation.devices for ip in item.host.ips}
+    assert "52.9.9.9" not in {ip for item in evaluation.devices for ip in item.host.ips}
+    assert {item.rule for item in evaluation.entry_points if item.subject == "hmi-1"} == {
+        "entry-point.public",
+        "entry-point.cloud",
+    }
+
+
+def test_thousands_of_devices_and_flows_take_seconds() -> None:
+    import time
+
+    hosts = [host(f"10.{n // 65536}.{n // 256 % 256}.{n % 256}", f"00:1b:1b:{n:06x}") for n in range(256, 4000)]
+    hosts = [
+        msgspec.structs.replace(h, macs=(h.macs[0][:11] + ":" + h.macs[0][11:13] + ":" + h.macs[0][13:],))
+        for h in hosts
+    ]
+    flows = [flow(hosts[n % 3700].ips[0], hosts[n * 7 % 3700].ips[0], port=1000 + n % 50) for n in range(20_000)]
+    start = time.process_time()
+    evaluation = reconcile(
+        plant(), [observation(hosts=hosts, flows=flows), observation(name="2", hosts=hosts, flows=flows)]
+    )
+    assert time.process_time() - start < 10
+    assert len(evaluation.devices) == len(hosts)  # both declared devices are among them

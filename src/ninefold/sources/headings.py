@@ -131,6 +131,12 @@ def field_of(heading: str) -> str:
     return _FIELDS.get(text) or _FIELDS.get(_NUMBERED.sub("", text), "")
 
 
+#: headings that only count rows
+COUNTING: Final = frozenset(
+    ["pos", "nr", "lfd", "nr", "no", "number", "#", "lfd", "item", "row", "zeile", "index", "laufende", "nummer"]
+) | {"lfd nr", ""}
+
+
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a row stands above a device list: several known headings, one of them names a device."""
     fields = [field_of(cell) for cell in cells if cell]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from ninefold.model.observed import Grade, ObservedHost
@@ -150,8 +151,23 @@ _SERVICES: Final = {
 }
 
 
-def guess(host: ObservedHost) -> Kind:
-    """The most likely kind; ``other`` when nothing tells."""
+_ROLES: Final = {
+    **{f"serves {service}": kind for service, kind in _SERVICES.items()},
+    "uses goose": Kind.IED,
+    "serves c37118": Kind.IED,
+    "serves opcua": Kind.OPC_SERVER,
+    "serves dns": Kind.DNS_SERVER,
+    "serves ntp": Kind.TIME_SERVER,
+    "serves mqtt": Kind.SERVER,
+    "serves bacnet": Kind.PLC,
+    "serves hart-ip": Kind.PROTOCOL_GATEWAY,
+    "serves rtsp": Kind.CAMERA,
+    "uses rdp": Kind.WORKSTATION,
+}
+
+
+def guess(host: ObservedHost, roles: Sequence[str] = ()) -> Kind:
+    """The most likely kind; ``other`` when nothing tells. ``roles``: ``serves modbus``, ``uses ads``, ``programs``."""
     facts = {key: [fact.value for fact in host.facts if fact.key == key] for key in _SAYING}
     for kind in Kind:
         if kind.value in {value.lower() for value in facts["declared.kind"]}:
@@ -175,7 +191,9 @@ def guess(host: ObservedHost) -> Kind:
     for _, service, grade in host.services:
         if grade is Grade.SIGNATURE and service in _SERVICES:
             return _SERVICES[service]
-    return Kind.OTHER
+    if "programs" in roles:
+        return Kind.ENGINEERING_STATION
+    return next((kind for role, kind in _ROLES.items() if role in roles), Kind.OTHER)
 
 
 def _by_words(text: str) -> Kind | None:

@@ -26,6 +26,7 @@ from ninefold.sources.reconcile.devices import WORKSPACE, labels
 from ninefold.sources.reconcile.identity import NAME_FACTS, known_by
 
 UNASSIGNED: Final = "unassigned"
+_SERIOUS: Final = frozenset({"program", "firmware", "stop-start", "cleartext-credentials"})
 _HOSTNAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
 
 
@@ -60,6 +61,7 @@ def propose(plant: Plant, evaluation: Evaluation) -> tuple[Proposal, ...]:
     known: dict[str, str] = {}
     zones: dict[str, str] = {asset.id: asset.zone for asset in plant.assets}
     networks = _Networks(plant)
+    roles = _roles(evaluation.conversations)
     # a device all of whose addresses are written down already is a contradiction to be decided, not a new asset
     held = {key for asset in plant.assets for key in known_by(asset)}
     for device, label in zip(evaluation.devices, names, strict=True):
@@ -69,12 +71,36 @@ def propose(plant: Plant, evaluation: Evaluation) -> tuple[Proposal, ...]:
         elif known_by(device.host) - held:
             held |= known_by(device.host)
             zone = _zone(plant, device, networks)
-            identifier = ids.new(label, device)
+            identifier = ids.new(label, device, roles.get(label, ()))
             known[label], zones[identifier] = identifier, zone
-            assets.append(_asset(identifier, zone, device, networks))
+            assets.append(_asset(identifier, zone, device, networks, roles.get(label, ())))
     entries = list(_entry_points(plant, evaluation, known, zones, ids))
     made = [*_new_zones(plant, zones), *networks.proposals, *assets, *fields]
-    return (*made, *_flows(plant, evaluation.conversations, known, zones, ids), *entries)
+    trusted = _trusted(evaluation, names, known)
+    return (*made, *_flows(plant, evaluation.conversations, trusted, zones, ids), *entries)
+
+
+def _trusted(evaluation: Evaluation, names: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
+    """The devices between which flows may be proposed: those that somebody declared, or all where nobody did."""
+    declared = {
+        label
+        for device, label in zip(evaluation.devices, names, strict=True)
+        if device.agreement is not Agreement.SEEN_NOT_DECLARED
+    }
+    return {label: identifier for label, identifier in known.items() if label in declared or not declared}
+
+
+def _roles(talks: Sequence[Conversation]) -> dict[str, tuple[str, ...]]:
+    """What devices do in conversations recognised by content: ``serves SERVICE``, ``uses SERVICE``, ``programs``."""
+    found: dict[str, set[str]] = {}
+    for talk in talks:
+        flow = talk.observed
+        if flow is not None and flow.grade is Grade.SIGNATURE and flow.service:
+            found.setdefault(talk.server, set()).add(f"serves {flow.service}")
+            found.setdefault(talk.client, set()).add(f"uses {flow.service}")
+            if {"program", "firmware"} & set(flow.functions):
+                found[talk.client].add("programs")
+    return {label: tuple(sorted(words)) for label, words in found.items()}
 
 
 class _Ids:
@@ -87,11 +113,11 @@ class _Ids:
         )  # fmt: skip
         self.used = {item.id for group in groups for item in group}
 
-    def new(self, label: str, device: Device) -> str:
+    def new(self, label: str, device: Device, roles: Sequence[str]) -> str:
         """An id for a device; an address alone gets its kind before it."""
         text = slug(label.partition(" (")[0])
         if not text or not text[0].isalpha() or label in device.host.macs:
-            text = f"{kinds.guess(device.host).value}-{text}"
+            text = f"{kinds.guess(device.host, roles).value}-{text}"
         return self.free(text)
 
     def free(self, text: str) -> str:
@@ -126,9 +152,9 @@ _DECLARED: Final = {
 }
 
 
-def _asset(identifier: str, zone: str, device: Device, networks: _Networks) -> Proposal:
+def _asset(identifier: str, zone: str, device: Device, networks: _Networks, roles: Sequence[str]) -> Proposal:
     host = device.host
-    entry: dict[str, Any] = {"id": identifier, "kind": kinds.guess(host).value}
+    entry: dict[str, Any] = {"id": identifier, "kind": kinds.guess(host, roles).value}
     title = _first(device, "declared.title") or next((name for name in host.names if values.title(name)), "")
     if title and values.title(title) != identifier:
         entry["title"] = title
@@ -138,7 +164,7 @@ def _asset(identifier: str, zone: str, device: Device, networks: _Networks) -> P
         if value and field not in conflicts:
             entry[field] = value
     entry.update(_interfaces(device, networks))
-    own = [fact.value for fact in host.facts if fact.key in NAME_FACTS or fact.key == "declared.hostname"]
+    own = [fact.value for key in NAME_FACTS for fact in host.facts if fact.key == key]
     given = [name for name in host.names if _HOSTNAME.fullmatch(name) and name not in {identifier, entry.get("title")}]
     hostnames = unique([*own, *given])
     if hostnames:
@@ -369,7 +395,8 @@ def _worth_proposing(talk: Conversation, plant: Plant) -> bool:
     if flow is None or talk.agreement is not Agreement.SEEN_NOT_DECLARED or flow.grade is not Grade.SIGNATURE:
         return False
     service = plant.service.get(flow.service)
-    return service is not None and not service.broadcast and "cleartext-credentials" not in flow.functions
+    # what changes a program or shows a password is decided by a person, never taken over
+    return service is not None and not service.broadcast and not _SERIOUS & set(flow.functions)
 
 
 def _flow(talk: Conversation, source: str, target: str, conduit: str, plant: Plant, ids: _Ids) -> Proposal:
@@ -379,11 +406,8 @@ def _flow(talk: Conversation, source: str, target: str, conduit: str, plant: Pla
     entry: dict[str, Any] = {"id": identifier, "from": source, "to": target, "service": flow.service}
     if port_of(flow) not in plant.service[flow.service].ports and flow.port:
         entry["ports"] = [port_of(flow)]
-    carries = ["data"]
-    carries += ["commands"] if {"writes", "stop-start"} & set(flow.functions) else []
-    carries += ["updates"] if {"program", "firmware"} & set(flow.functions) else []
-    if len(carries) > 1:
-        entry["carries"] = carries
+    if "writes" in flow.functions:
+        entry["carries"] = ["data", "commands"]
     return Proposal(
         kind="flow",
         file="conduits.yaml",

@@ -20,7 +20,7 @@ from ninefold.model.findings import Finding
 from ninefold.model.observed import Fact, Grade, Observation, ObservedHost, Origin
 from ninefold.model.vocabulary import Severity
 from ninefold.sources.common import Facts, addresses, clean, finding, mac, origin, say, service_at, unique
-from ninefold.sources.headings import HEADINGS, field_of, field_of_values, is_header, normal
+from ninefold.sources.headings import COUNTING, HEADINGS, field_of, field_of_values, is_header, normal
 
 NAME: Final = "table"
 
@@ -335,7 +335,7 @@ def _shown(table: Table, source: str) -> Iterator[Fact]:
 
 def _unknown(table: Table, source: str) -> Iterator[Finding]:
     for column in table.columns:
-        if not column.field and column.why != "chosen":
+        if not column.field and column.why != "chosen" and normal(column.heading) not in COUNTING:
             yield finding(
                 "table.column-unknown",
                 source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ninefold.model.findings import in_order
-from ninefold.model.observed import Observation
+from ninefold.model.observed import Grade, Observation
 from ninefold.model.plant import Plant
 from ninefold.model.reconciled import Evaluation
 from ninefold.sources.reconcile import boundary, findings
@@ -29,7 +29,8 @@ def reconcile(plant: Plant, observations: Sequence[Observation]) -> Evaluation:
     clusters = join(nodes_of(plant, ordered))
     everything = merge(clusters)
     names = Names(plant)
-    merged = [item for item in everything if not _outside(item, names)]
+    controllers = _field_addresses(plant, ordered)
+    merged = [item for item in everything if not _outside(item, names, controllers)]
     rows = Matrix(plant, names).rows(ordered, Ends(merged, names))
     found = [
         *findings.of_devices(merged, plant),
@@ -45,10 +46,25 @@ def reconcile(plant: Plant, observations: Sequence[Observation]) -> Evaluation:
     )
 
 
-def _outside(item: Merged, names: Names) -> bool:
-    """A peer beyond the system: only addresses outside, declared by nobody."""
+#: industrial protocols that clouds speak too
+_CLOUD_TOO = frozenset({"mqtt", "mqtts", "opcua", "amqp", "amqps", "modbus-security", "iec104-tls"})
+
+
+def _field_addresses(plant: Plant, observations: Sequence[Observation]) -> frozenset[str]:
+    """Addresses that speak a field protocol: old plants use public addresses inside, and far stations have them."""
+    found: set[str] = set()
+    for observation in observations:
+        for flow in observation.flows:
+            service = plant.service.get(flow.service) if flow.grade is Grade.SIGNATURE else None
+            if service is not None and service.industrial and service.id not in _CLOUD_TOO:
+                found |= {flow.client.ip, flow.server.ip}
+    return frozenset(found - {""})
+
+
+def _outside(item: Merged, names: Names, controllers: frozenset[str]) -> bool:
+    """A peer beyond the system: only addresses outside, declared by nobody, and no device of automation."""
     host = item.device.host
-    if item.device.asset or any(node.declared for node in item.nodes) or not host.ips:
+    if item.device.asset or any(node.declared for node in item.nodes) or not host.ips or controllers & set(host.ips):
         return False
     return all(names.outside(ip) for ip in host.ips)
 

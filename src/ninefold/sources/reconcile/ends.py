@@ -42,6 +42,7 @@ class Ends:
 
     def __init__(self, merged: Sequence[Merged], names: Names) -> None:
         self.names = names
+        self._parties: dict[tuple[int, End], Party] = {}
         self._by_ip: dict[tuple[int, str], Merged] = {}
         self._by_mac: dict[tuple[int, str], Merged] = {}
         self._anywhere: dict[str, Merged] = {}
@@ -55,6 +56,11 @@ class Ends:
 
     def party(self, source: int, end: End) -> Party:
         """Who an end is. A group address or an unknown one stays itself."""
+        if (source, end) not in self._parties:
+            self._parties[source, end] = self._party(source, end)
+        return self._parties[source, end]
+
+    def _party(self, source: int, end: End) -> Party:
         if end.ip and (_group_ip(end.ip) or self.names.broadcast(end.ip)):
             return Party(end.ip, ip=end.ip, group=True)
         found = self._by_ip.get((source, end.ip)) if end.ip else self._by_mac.get((source, end.mac))
@@ -62,7 +68,9 @@ class Ends:
             found = self._anywhere.get(end.ip)
         if found is None:
             return self._stranger(end)
-        return Party(found.label, found.device.asset, end.ip or next(iter(found.device.host.ips), ""))
+        ip = end.ip or next(iter(found.device.host.ips), "")
+        known = bool(found.device.asset) or any(node.declared for node in found.nodes)
+        return Party(found.label, found.device.asset, ip, outside=not known and bool(ip) and self.names.outside(ip))
 
     def _stranger(self, end: End) -> Party:
         group = not end.ip and _group_mac(end.mac)

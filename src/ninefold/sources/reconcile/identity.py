@@ -22,9 +22,19 @@ from ninefold.sources.reconcile import values
 DECLARING: Final = frozenset({"table", "netbox", "automationml", "scl", "drawio", "threagile", "otm"})
 STRENGTH: Final = {"serial": 0.98, "mac": 0.95, "name": 0.85, "ip": 0.8, "title": 0.6, "order_number": 0.5}
 #: facts that hold a name a device gives itself
+# not opcua.application_name: all programs of one make have the same
 NAME_FACTS: Final = (
-    "profinet.name", "dhcp.hostname", "lldp.system_name", "cdp.device_id", "host.name", "netbios.name", "mdns.name",
-    "snmp.name", "s7.system_name", "scl.ied", "opcua.application_name",
+    "declared.hostname",
+    "profinet.name",
+    "dhcp.hostname",
+    "lldp.system_name",
+    "cdp.device_id",
+    "host.name",
+    "netbios.name",
+    "mdns.name",
+    "snmp.name",
+    "s7.system_name",
+    "scl.ied",
 )  # fmt: skip
 
 

@@ -29,6 +29,9 @@ def behind(plant: Plant) -> Inside:
                 if one.version == two.version and one.prefixlen == two.prefixlen:
                     rules.append((one, two))
 
+    if not rules:
+        return str
+
     def inside(address: str) -> str:
         try:
             found = ipaddress.ip_address(address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 _LEGAL: Final = re.compile(
@@ -37,6 +38,7 @@ COMMON_NAMES: Final = frozenset(
         "none",
     ]
 )
+_REMEMBERED: Final = 1 << 16
 _NO_TITLES: Final = frozenset(["localhost", "unknown", "default", "none", "host", "localhost.localdomain"])
 #: addresses that every device or no device has
 _NOWHERE: Final = tuple(
@@ -120,6 +122,7 @@ def same_serial(one: str, other: str) -> bool:
     return not first or not second or first == second or first.endswith(second) or second.endswith(first)
 
 
+@lru_cache(_REMEMBERED)
 def usable(address: str) -> bool:
     """Whether an address tells a device from others: no loopback, link-local or multicast address."""
     try:
@@ -129,6 +132,7 @@ def usable(address: str) -> bool:
     return not any(found in network for network in _NOWHERE if network.version == found.version)
 
 
+@lru_cache(_REMEMBERED)
 def public(address: str) -> bool:
     """Whether an address belongs to the internet."""
     try:
