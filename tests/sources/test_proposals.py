@@ -148,8 +148,21 @@ hosts = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["pcap", "table", "nmap"]), st.lists(hosts, max_size=4)), max_size=3))
+def own(value):
+    """A key that only equal values share; nothing is equal to nothing."""
+    return lambda host: value(host) or object()
+
+
+#: one source does not describe two devices by the same name, address or number: what then is meant only people know
+group = st.lists(
+    hosts,
+    max_size=4,
+    unique_by=(own(lambda h: h.ips), own(lambda h: h.macs), own(lambda h: h.names), own(lambda h: h.facts)),
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.sampled_from(["pcap", "table", "nmap"]), group), max_size=3))
 def test_whatever_was_seen_a_second_run_adds_no_device(sources) -> None:
     observations = [
         Observation(origin=Origin(name=f"{at}", kind=kind, sha256=digest(at), size=1), hosts=tuple(group))

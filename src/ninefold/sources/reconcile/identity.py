@@ -225,7 +225,14 @@ def _links(clusters: Clusters, kind: str, value: str, members: list[Node]) -> It
             clusters.shared.setdefault((kind, value), []).extend(node.index for node in several)
             if source == -1 and kind == "ip":
                 yield from _by_network(value, several, members)
-    single = [group[0] for source, group in sorted(by_source.items()) if len(group) == 1]
+    # one serial number is one device, also when a source describes it twice
+    single = [group[0] for source, group in sorted(by_source.items()) if len(group) == 1 or kind == "serial"]
+    if kind == "serial":
+        yield from (
+            Link(-STRENGTH[kind], kind, value, group[0].index, node.index)
+            for source, group in sorted(by_source.items())
+            for node in group[1:]
+        )
     if kind == "ip" and len(by_source.get(-1, ())) > 1:
         single = [node for node in single if node.source != -1 and not (node.host and node.host.network)]
     for node in single[1:]:
