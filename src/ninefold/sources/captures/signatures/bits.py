@@ -58,7 +58,9 @@ def crc_ccitt(data: bytes, start: int = 0xFFFF) -> int:
 def text(data: bytes, limit: int = 200) -> str:
     """Bytes as one printable line: the part before the first zero byte, control characters dropped."""
     plain = data.split(b"\0", 1)[0].decode("utf-8", "replace")
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in plain).split())[:limit]
+    if not plain.isprintable():
+        plain = "".join(sign if sign.isprintable() else " " for sign in plain)
+    return " ".join(plain.split())[:limit]
 
 
 def ber(data: bytes, place: int) -> tuple[int, int, int] | None:
