@@ -117,3 +117,15 @@ def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     data += b"".join(packer.compress(frame) for _ in range(2000)) + packer.flush()
     with pytest.raises(InputError, match="grows to more than"):
         read(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(("mark", "tick", "extra"), [(0xA1B2C3D4, 1000, 0), (0xA1B23C4D, 1, 0), (0xA1B2CD34, 1000, 8)])
+def test_all_variants_of_the_classic_format(order: str, mark: int, tick: int, extra: int) -> None:
+    data = struct.pack(order + "IHHiIII", mark, 2, 4, 0, 0, 65535, 1)
+    for number in range(3):
+        data += struct.pack(order + "IIII", 1_700_000_000, number * 250_000_000 // tick, 60, 1500) + b"\0" * extra + b"\2" * 60
+    observation = read(io.BytesIO(data), engine="numpy")
+    capture = observation.captures[0]
+    assert (capture.packets, capture.bytes, observation.findings) == (3, 4500, ())
+    assert capture.last == pytest.approx(1_700_000_000.5, abs=1e-6)

@@ -12,6 +12,23 @@ from ninefold.sources.captures.talk import Talk
 
 ORDER: Final = re.compile(r"\b(6[A-Z]{2}\d ?\d{3}-\d[A-Z0-9]{4}-\d[A-Z0-9]{3})\b")
 _FIRMWARE: Final = re.compile(r"\b(?:FW|SW|Firmware|Version)[:. ]+(?:[A-Z0-9]{2,4}-)?V?\.?\s*(\d+(?:\.\d+)+)", re.I)
+#: Makers that begin their descriptions with their own name.
+_VENDORS: Final = (
+    "Siemens",
+    "Hirschmann",
+    "Moxa",
+    "Phoenix Contact",
+    "Cisco",
+    "WAGO",
+    "Beckhoff",
+    "Rockwell Automation",
+    "Schneider Electric",
+    "Westermo",
+    "Weidmüller",
+    "Ruijie",
+    "Stratix",
+    "Advantech",
+)
 _COMPUTER: Final = re.compile(r"(.+),([\d.]+),([A-Z0-9]{6,})")
 _SERIAL: Final = re.compile(r"\b(S [VCQ]P?-[A-Z0-9]{6,14})\b")
 
@@ -63,9 +80,11 @@ def described(talk: Talk, key: str, words: str) -> None:
     if computer:
         talk.fact("identity.product", computer[1])
         talk.fact("identity.serial", computer[3])
+    for vendor in _VENDORS:
+        if words.lower().startswith(vendor.lower()):
+            talk.fact("identity.vendor", vendor)
     parts = [part.strip() for part in words.split(",")]
     if parts[0] == "Siemens" and len(parts) > 2:
-        talk.fact("identity.vendor", "Siemens")
         talk.fact("identity.product", " ".join(parts[1:3]))
 
 
