@@ -124,7 +124,8 @@ def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_all_variants_of_the_classic_format(order: str, mark: int, tick: int, extra: int) -> None:
     data = struct.pack(order + "IHHiIII", mark, 2, 4, 0, 0, 65535, 1)
     for number in range(3):
-        data += struct.pack(order + "IIII", 1_700_000_000, number * 250_000_000 // tick, 60, 1500) + b"\0" * extra + b"\2" * 60
+        data += struct.pack(order + "IIII", 1_700_000_000, number * 250_000_000 // tick, 60, 1500)
+        data += b"\0" * extra + b"\2" * 60
     observation = read(io.BytesIO(data), engine="numpy")
     capture = observation.captures[0]
     assert (capture.packets, capture.bytes, observation.findings) == (3, 4500, ())
