@@ -60,19 +60,22 @@ def drawings(content: ConceptContent) -> list[Block]:
     wide = len(plant.zones) > BIG
     overview = ZonePicture(plant=plant, levels=levels, layout=content.layout, pins=content.pins)
     detailed = ZonePicture(plant=plant, levels=levels, layout=content.layout, detail=Detail.ASSETS)
+    bands = Figure(
+        picture=LevelsOfAutomation(plant=plant, levels=levels),
+        caption=say("Zones and networks by level of automation"),
+        id="figure-automation",
+    )
+    pictures = (
+        Figure(picture=overview, caption=say("Zones and conduits"), id="figure-zones", wide=wide),
+        Figure(picture=detailed, caption=say("Zones and conduits with their assets"), id="figure-assets", wide=wide),
+    )
     return [
         PageBreak(),
         Heading(words=say("Drawings of zones and conduits"), id="drawings", aside=Span("ZCR 6.3", "soft")),
         Paragraph(
             say("Target security levels (SL-T) are the highest of the seven values; the tables below give all seven.")
         ),
-        Figure(picture=overview, caption=say("Zones and conduits"), id="figure-zones", wide=wide),
-        Figure(picture=detailed, caption=say("Zones and conduits with their assets"), id="figure-assets", wide=wide),
-        Figure(
-            picture=LevelsOfAutomation(plant=plant, levels=levels),
-            caption=say("Zones and networks by level of automation"),
-            id="figure-automation",
-        ),
+        *((bands, *pictures) if wide else (*pictures, bands)),  # wide pictures have pages of their own
     ]
 
 
@@ -189,12 +192,12 @@ def level_table(levels: ZoneLevels) -> Table:
     values = {value.fr: value for value in levels.values}
     return Table(
         columns=(
-            col(say("Foundational requirement"), 1.9),
-            col(say("SL-T"), 0.5, "center"),
-            col(say("State"), 1.15),
-            col(say("SL-C"), 0.5, "center"),
-            col(say("SL-A"), 0.5, "center"),
-            col(say("Why"), 3.4),
+            col(say("Foundational requirement"), 1.7),
+            col(say("SL-T"), 0.48, "center"),
+            col(say("State"), 1.1),
+            col(say("SL-C"), 0.48, "center"),
+            col(say("SL-A"), 0.48, "center"),
+            col(say("Why"), 4.3),
         ),
         rows=tuple(
             Row(
@@ -290,9 +293,11 @@ def _remarks(asset: Asset) -> list[Inlines]:
     return words
 
 
-def requirements_table(content: ConceptContent, scope: str) -> Table:
-    """Requirements in force and how each is met (ZCR 6.1)."""
+def requirements_table(content: ConceptContent, scope: str, *, only_open: bool = False) -> Table:
+    """Requirements in force and how each is met (ZCR 6.1); ``only_open``: those that are not met or unknown."""
     items = [r for r in content.risk.requirements if r.scope == scope] if content.risk else []
+    if only_open:
+        items = [r for r in items if not r.capability and not r.not_applicable]
     return Table(
         columns=(
             col(say("Requirement"), 2.7),
@@ -302,7 +307,9 @@ def requirements_table(content: ConceptContent, scope: str) -> Table:
             col(say("Met by"), 1.9),
         ),
         rows=tuple(_requirement(content, item) for item in items),
-        caption=say("Requirements in force in {scope} and how they are met", scope=scope),
+        caption=say("Requirements of {scope} that are not met or unknown", scope=scope)
+        if only_open
+        else say("Requirements in force in {scope} and how they are met", scope=scope),
         sheet=say("Requirements"),
         empty=say("No requirements are determined yet."),
     )
@@ -348,9 +355,22 @@ def conduit_section(content: ConceptContent, conduit: Conduit, levels: ZoneLevel
     ]
     if levels:
         blocks.append(level_table(levels))
-    if content.risk and any(item.scope == conduit.id for item in content.risk.requirements):
-        blocks.append(requirements_table(content, conduit.id))
+    blocks += conduit_requirements(content, conduit.id)
     return blocks
+
+
+def conduit_requirements(content: ConceptContent, scope: str) -> list[Block]:
+    """Of the requirements in force in a conduit, those that are not met as planned; the matrix lists all."""
+    items = [r for r in content.risk.requirements if r.scope == scope] if content.risk else []
+    if not items:
+        return []
+    left = [r for r in items if not r.capability and not r.not_applicable]
+    words = say(
+        "{count} requirements are in force; {left} of them are not met or unknown. The requirements matrix lists all.",
+        count=len(items),
+        left=len(left),
+    )
+    return [Paragraph(words), requirements_table(content, scope, only_open=True)] if left else [Paragraph(words)]
 
 
 def flows_table(content: ConceptContent, flows: list[tuple[Conduit, Flow]], caption: Words) -> Table:
