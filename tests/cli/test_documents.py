@@ -49,6 +49,7 @@ COMMANDS = {
     "ninefold.sbom/1": ["sbom", "read", str(LINE / "sources/sbom-edge-gateway.cdx.json")],
     "ninefold.advisory-validate/1": ["advisory", "validate", str(LINE / "sources/advisories")],
     "ninefold.advisory-match/1": ["advisory", "match"],
+    "ninefold.law/1": ["law", "apply"],
     "ninefold.error/1": ["explain", "no such thing"],
 }
 

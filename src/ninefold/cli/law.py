@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -46,3 +48,82 @@ standards.add_command(show)
 
 law = WordsGroup("law", help="Which acts apply, what they ask, by when.")
 programme = WordsGroup("programme", help="Programmes of IEC 62443-2-1, 2-4 and 4-1.")
+
+
+@command("apply", example="ninefold law apply --ask", schema="ninefold.law/1")
+@click.argument("answers", required=False, type=click.Path(path_type=Path))
+@click.option("--ask", is_flag=True, help="Ask the questions that are left, one after the other.")
+@click.option("--save", type=click.Path(path_type=Path), help="Write the answers to a YAML file.")
+def law_apply(door: Door, answers: Path | None, ask: bool, save: Path | None) -> Answer:
+    """Say which acts apply, as what, from when, and which questions are left."""
+    from ninefold.base.files import write_atomic
+    from ninefold.tasks import law_apply as task
+
+    given = task.answers_of(task.plant_of(door.root), answers)
+    if ask:
+        given = _asked(given)
+    if save:
+        write_atomic(save, task.saved(given).encode())
+    verdicts = task.apply(given)
+    return Answer(task.document(verdicts), lambda screen: _show_acts(screen, verdicts), code=0)
+
+
+def _asked(given: Any) -> Any:
+    """Ask until nothing is open; an empty answer leaves a question open for good."""
+    from ninefold.base.errors import InputError
+    from ninefold.tasks import law_apply as task
+
+    if not sys.stdin.isatty():
+        raise InputError(
+            "no-terminal",
+            str(say("Questions can only be asked on a terminal.")),
+            advice=str(say("Write the answers to a file: ninefold law apply ANSWERS.yaml")),
+        )
+    passed: set[str] = set()
+    while left := [item for item in task.questions_left(task.apply(given)) if item.id not in passed]:
+        words = f" [{'/'.join(left[0].choices)}]" if left[0].choices else ""
+        reply = click.prompt(f"{left[0].text}{words} ({left[0].ref})", default="", show_default=False, err=True)
+        if not reply.strip():
+            passed.add(left[0].id)
+            continue
+        result = task.tried(given, left[0].id, reply)
+        if isinstance(result, str):
+            click.echo(result, err=True)
+            continue
+        given = result
+        passed.add(left[0].id)
+    return given
+
+
+def _show_acts(screen: Any, verdicts: Any) -> None:
+    from ninefold.cli.render import table
+    from ninefold.tasks.law_apply import questions_left
+
+    words = {"yes": say("yes"), "no": say("no"), "undetermined": say("undetermined")}
+    rows = [
+        (item.act, words[item.word], item.role, item.group, ", ".join(item.routes), item.start) for item in verdicts
+    ]
+    table(screen, (say("Act"), say("Applies"), say("Role"), say("Class"), say("Routes"), say("From")), rows)
+    for item in verdicts:
+        if item.because:
+            screen.print()
+            screen.print(item.act, style="bold", markup=False)
+            for reason in item.because:
+                screen.print(f"  {reason.article}: {reason.says}", markup=False, highlight=False)
+    left = questions_left(verdicts)
+    if left:
+        screen.print()
+        table(screen, (say("Input"), say("Still to be answered"), say("Source")), [(q.id, q.text, q.ref) for q in left])
+    screen.print()
+    screen.print(
+        str(say("This is not legal advice. The rules have the state of {date}.", date=_status())), markup=False
+    )
+
+
+def _status() -> str:
+    from ninefold.law.tables import STATUS_DATE
+
+    return STATUS_DATE
+
+
+law.add_command(law_apply)

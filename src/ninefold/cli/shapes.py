@@ -374,6 +374,20 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
         ]
     },
     "ninefold.evidence-verify/1": {"checked": int},
+    "ninefold.law/1": {
+        "acts": [
+            {
+                "act": str,
+                "applies": Either("yes", "no", "undetermined"),
+                "role": str,
+                "class": str,
+                "routes": [str],
+                "from": str,
+                "because": [{"article": str, "reason": str}],
+                "missing": [str],
+            }
+        ]
+    },
 }
 
 
