@@ -57,7 +57,7 @@ class Advisory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def from_csaf(root: object, source: str = "") -> Advisory:
-    """The advisory of a decoded CSAF 2.0 document. Missing parts stay empty; it never raises."""
+    """The advisory of a decoded CSAF document, 2.0 or 2.1. Missing parts stay empty; it never raises."""
     doc = Document(root)
     links = [text(item, "url") for _, item in nodes(doc.document, "references") if text(item, "category") == "self"]
     return Advisory(
@@ -129,19 +129,22 @@ def _together(key: str, part: Product, base: Product) -> Product:
 def _vulnerability(doc: Document, item: Node, number: int) -> Vulnerability:
     states: dict[str, str] = {}
     status = node(item, "product_status")
-    for state in ("under_investigation", "known_not_affected", *FIXED, *AFFECTED):
+    for state in ("unknown", "under_investigation", "known_not_affected", *FIXED, *AFFECTED):
         for product in texts(status, state):
             states[product] = state
     vectors: dict[str, str] = {}
-    for _, score in nodes(item, "scores"):
-        vector = text(score, "cvss_v3", "vectorString") or text(score, "cvss_v2", "vectorString")
+    scores = [(score, score) for _, score in nodes(item, "scores")]
+    scores += [(metric, node(metric, "content")) for _, metric in nodes(item, "metrics")]  # CSAF 2.1
+    for score, content in scores:
+        given = (text(content, key, "vectorString") for key in ("cvss_v4", "cvss_v3", "cvss_v2"))
+        vector = next(filter(None, given), "")
         for product in texts(score, "products"):
             vectors.setdefault(product, vector)
     ids = [text(other, "text") for _, other in nodes(item, "ids")]
     return Vulnerability(
         id=text(item, "cve") or (ids[0] if ids else f"{doc.name}#{number + 1}"),
         title=text(item, "title"),
-        cwe=text(item, "cwe", "id"),
+        cwe=text(item, "cwe", "id") or next((text(cwe, "id") for _, cwe in nodes(item, "cwes")), ""),
         states=states,
         vectors=vectors,
         remedies=_remedies(doc, item),

@@ -5,8 +5,6 @@ The names of the states are those of the technical report; which may follow whic
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,6 +17,7 @@ from ninefold.base.errors import InputError
 from ninefold.base.i18n import Message
 from ninefold.model.assets import Asset
 from ninefold.model.matches import Match
+from ninefold.supply.rows import records
 from ninefold.supply.versions import compare, say
 
 
@@ -208,12 +207,9 @@ def compatibility(data: bytes) -> dict[tuple[str, str], PatchState]:
 
     InputError when a column is missing or a status is unknown: a list half understood is worse than none.
     """
-    text = data.decode("utf-8-sig", errors="replace")
-    first = text.partition("\n")[0]
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=max(";,\t", key=first.count)))
     found: dict[tuple[str, str], PatchState] = {}
-    for number, row in enumerate(rows, 2):
-        cells = {str(key or "").strip().casefold(): str(value or "").strip() for key, value in row.items()}
+    for number, row in enumerate(records(data, ";,\t"), 2):
+        cells = {key.casefold(): value.strip() for key, value in row.items()}
         if not {"patch", "product", "status"} <= cells.keys():
             raise InputError("patch-list", "The list needs the columns patch, product and status.")
         state = _COMPATIBLE.get(cells["status"].casefold())

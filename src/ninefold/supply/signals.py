@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import zlib
@@ -10,6 +9,7 @@ import zlib
 from ninefold.base import limits
 from ninefold.base.errors import InputError, LimitError
 from ninefold.supply.advisories.document import decode, nodes, text
+from ninefold.supply.rows import records
 
 
 def known_exploited(data: bytes, name: str = "") -> dict[str, str]:
@@ -24,10 +24,11 @@ def known_exploited(data: bytes, name: str = "") -> dict[str, str]:
 
 def exploit_probability(data: bytes, name: str = "") -> dict[str, float]:
     """CVE -> probability 0..1 of exploitation within 30 days, of an EPSS table (CSV, perhaps gzip)."""
-    text_ = _unpacked(data).decode("utf-8", errors="replace")
-    lines = (line for line in io.StringIO(text_) if not line.startswith("#"))
+    unpacked = _unpacked(data)
+    while unpacked.startswith(b"#"):
+        unpacked = unpacked.partition(b"\n")[2]
     found: dict[str, float] = {}
-    for row in csv.DictReader(lines):
+    for row in records(unpacked):
         try:
             found[row["cve"]] = float(row["epss"])
         except (KeyError, TypeError, ValueError):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from ninefold.model.observed import Component
 from ninefold.model.vocabulary import AssetKind
 from ninefold.sources.headings import field_of
 from ninefold.supply.advisories.document import decode
+from ninefold.supply.rows import records
 
 FILE = 256 * limits.MIB
 _KEYS = frozenset(Asset.__struct_fields__)
@@ -78,12 +77,9 @@ def _items(root: Any) -> Iterable[Mapping[str, Any]]:
 
 
 def _table(data: bytes, path: Path) -> Iterable[Mapping[str, Any]]:
-    text = data.decode("utf-8-sig", errors="replace")
-    first = text.partition("\n")[0]
-    delimiter = max((";", "\t", ","), key=first.count)
-    if not first.strip():
+    if not data.strip():
         raise InputError("empty", "The file is empty.", place=Place(str(path)))
-    return csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    return records(data, ";\t,")
 
 
 def _assets(items: Iterable[Mapping[str, Any]]) -> tuple[Asset, ...]:

@@ -63,10 +63,14 @@ class Scores(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=20_000)
 def computed(vector: str) -> Scores | None:
-    """The scores of a CVSS 2, 3.0 or 3.1 vector; None for what is none."""
+    """The scores of a CVSS 2, 3.0, 3.1 or 4.0 vector (4.0 has one score only); None for what is none."""
     import cvss
 
     try:
+        if vector.startswith("CVSS:4"):
+            four = cvss.CVSS4(vector)
+            pair = (float(four.base_score), str(four.severity).upper())
+            return Scores(pair, pair, pair)
         if vector.startswith("CVSS:3"):
             three = cvss.CVSS3(vector)
             words = [word.upper() for word in three.severities()]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -15,6 +13,7 @@ from ninefold.base import limits
 from ninefold.base.errors import InputError
 from ninefold.supply.advisories.document import Node, decode, node, nodes, text
 from ninefold.supply.fetching.transport import Refused, Transport
+from ninefold.supply.rows import rows
 
 METADATA: Final = limits.MIB
 FEED: Final = limits.TEXT_FILE
@@ -116,8 +115,8 @@ def _offer(url: str, links: list[tuple[str, str]], base: str, entry: Node) -> Of
 def _in_directory(base: str, transport: Transport) -> Iterator[Offer]:
     """``changes.csv`` (newest first), or ``index.txt``; hashes and signatures lie beside the documents."""
     try:
-        rows = list(csv.reader(io.StringIO(transport(f"{base}changes.csv", {}, FEED).body.decode("utf-8", "replace"))))
-        listed = [(row[0], row[1] if len(row) > 1 else "") for row in rows if row]
+        changes = rows(transport(f"{base}changes.csv", {}, FEED).body)
+        listed = [(row[0], row[1] if len(row) > 1 else "") for row in changes if row]
     except Refused:
         lines = transport(f"{base}index.txt", {}, FEED).body.decode("utf-8", "replace").splitlines()
         listed = [(line.strip(), "") for line in lines if line.strip()]
