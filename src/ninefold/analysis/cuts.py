@@ -47,7 +47,7 @@ class _Finder:
             path = self._open_path(lines)
             if path is None:
                 return lines
-            signatures = frozenset(found for edge in path if (found := self.usable(edge)))
+            signatures = frozenset(found for edge in path if (found := self._usable_of(edge.scenarios)))
             if not signatures or signatures in self.paths:
                 return frozenset()
             self.paths.add(signatures)
@@ -56,13 +56,11 @@ class _Finder:
                 return lines
         return frozenset()
 
-    def usable(self, edge: Edge) -> tuple[str, ...]:
-        if edge.scenarios not in self._usable:
+    def _usable_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        if names not in self._usable:
             every = self.strengths.scenarios
-            self._usable[edge.scenarios] = tuple(
-                name for name in edge.scenarios if every[name].least_class <= self.number
-            )
-        return self._usable[edge.scenarios]
+            self._usable[names] = tuple(name for name in names if every[name].least_class <= self.number)
+        return self._usable[names]
 
     def _lines(self, scenario: str) -> list[Line]:
         item = self.strengths.scenarios[scenario]
@@ -70,6 +68,7 @@ class _Finder:
 
     def _open_path(self, lines: frozenset[Line]) -> list[Edge] | None:
         came: dict[str, Edge] = {}
+        passable = [self._is_open(names, lines) for names in self.graph.kinds]
         waiting = deque([SOURCE])
         seen = {SOURCE}
         while waiting:
@@ -78,17 +77,17 @@ class _Finder:
                 return self._back(came, node)
             for index in self.graph.out.get(node, ()):
                 edge = self.graph.edges[index]
-                if edge.target in seen or not self._is_open(edge, lines):
+                if edge.target in seen or not passable[self.graph.kind[index]]:
                     continue
                 seen.add(edge.target)
                 came[edge.target] = edge
                 waiting.append(edge.target)
         return None
 
-    def _is_open(self, edge: Edge, lines: frozenset[Line]) -> bool:
-        if not edge.scenarios:
+    def _is_open(self, names: tuple[str, ...], lines: frozenset[Line]) -> bool:
+        if not names:
             return True
-        return any(not lines.intersection(self._lines(name)) for name in self.usable(edge))
+        return any(not lines.intersection(self._lines(name)) for name in self._usable_of(names))
 
     def _back(self, came: dict[str, Edge], node: str) -> list[Edge]:
         path = []

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SEED: Final = 62443
 RESOLUTION: Final = 65536  # chances are met to 1/65536
 _BATCH: Final = 2048  # runs at a time
-_BUDGET: Final = 400_000_000  # most random numbers drawn; larger graphs get fewer runs
+_BUDGET: Final = 120_000_000  # most random numbers drawn; larger graphs get fewer runs
 
 
 def affordable(runs: int, edges: int) -> int:

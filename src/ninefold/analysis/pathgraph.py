@@ -169,21 +169,21 @@ class Graph:
         # a device that only its own zone leads to and from, and that is no target, is no way anywhere
         nodes = {node for e in keep if e.along != "zone" for node in (e.source, e.target)} | goals
         nodes |= {e.source if e.scenarios else e.target for e in keep if e.along == "zone"}
-        self.edges: tuple[Edge, ...] = tuple(e for e in keep if e.source in nodes | {SOURCE} and e.target in nodes)
+        nodes.add(SOURCE)
+        self.edges: tuple[Edge, ...] = tuple(e for e in keep if e.source in nodes and e.target in nodes)
         self.nodes: tuple[str, ...] = tuple(sorted({SOURCE, *(n for e in self.edges for n in (e.source, e.target))}))
         self.out: dict[str, list[int]] = {}
+        numbers: dict[tuple[str, ...], int] = {}
+        self.kind: list[int] = []  # edges of one kind need the same scenarios
         for index, edge in enumerate(self.edges):
             self.out.setdefault(edge.source, []).append(index)
+            self.kind.append(numbers.setdefault(edge.scenarios, len(numbers)))
+        self.kinds: tuple[tuple[str, ...], ...] = tuple(numbers)
 
     def chances(self, strengths: Strengths, number: int) -> list[float]:
         """Chance of each edge for a class; certain ones are 1."""
-        known: dict[tuple[str, ...], float] = {(): 1.0}
-        result = []
-        for edge in self.edges:
-            if edge.scenarios not in known:
-                known[edge.scenarios] = strengths.easiest(edge.scenarios, number)[0]
-            result.append(known[edge.scenarios])
-        return result
+        known = [strengths.easiest(names, number)[0] if names else 1.0 for names in self.kinds]
+        return [known[kind] for kind in self.kind]
 
 
 def _reach(start: set[str], links: Mapping[str, Sequence[int]], ends: Sequence[str]) -> set[str]:

@@ -45,7 +45,7 @@ class RequirementsLike(Protocol):
         """The component requirements (CR, SAR, EDR, HDR, NDR) that carry a system requirement."""
 
 
-#: IEC 62443-3-3 requirements that speak of communication: those a conduit itself must meet (decision 0020)
+#: IEC 62443-3-3 requirements that speak of communication: those a conduit itself must meet (decision 0025)
 OF_CONDUITS: Final = frozenset(
     f"SR {number}"
     for number in "1.2 1.6 1.8 1.9 1.13 2.2 2.6 3.1 3.8 4.1 4.3 5.1 5.2 5.3 6.2 7.1".split()  # noqa: SIM905
