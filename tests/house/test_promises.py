@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "src/ninefold/base/locale/de/LC_MESSAGES"
 
 HIDE_POSIX = """
-import builtins, importlib.abc, sys, os
+import asyncio, concurrent.futures.process, getpass, importlib.abc, logging.handlers, multiprocessing, os
+import shutil, socket, ssl, subprocess, sys, tempfile  # the standard library chose its POSIX halves
 POSIX = {"fcntl", "pwd", "grp", "resource", "termios", "pty", "syslog", "posix_ipc"}
 class Hide(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
@@ -21,6 +22,8 @@ class Hide(importlib.abc.MetaPathFinder):
 for name in POSIX:
     sys.modules.pop(name, None)
 sys.meta_path.insert(0, Hide())
+import types
+sys.modules["msvcrt"] = types.SimpleNamespace(LK_NBLCK=2, locking=lambda *_: None)
 for name in ("fork", "geteuid", "getuid", "setns", "unshare", "O_DIRECTORY"):
     if hasattr(os, name):
         delattr(os, name)
@@ -84,3 +87,15 @@ def test_every_message_of_the_code_is_in_its_catalogue() -> None:
     from tools.messages import missing
 
     assert missing(ROOT) == []
+
+
+def test_all_steps_run_without_posix_and_the_twin_says_that_it_is_not_available(tmp_path: Path) -> None:
+    """What Windows lacks is hidden; the nine steps run, and the twin is *not available here*, not silently passed."""
+    code = HIDE_POSIX + "from ninefold.cli.main import main\nmain(sys.argv[1:])\n"
+    for words in (["init", "station", "--blueprint", "pump-station"], ["-C", "station", "run", "--brief"]):
+        done = run_python(code, *words, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert "no twin" in done.stdout
+    told = run_python(code, "-C", "station", "verify", "--twin", "--json", cwd=tmp_path)
+    assert told.returncode == 3
+    assert "not tried in the twin" in told.stdout
