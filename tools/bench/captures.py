@@ -48,6 +48,21 @@ def build(target: Path, size: int) -> int:
     return rounds * len(frames)
 
 
+def build_many(target: Path, flows: int) -> int:
+    """Write a capture of ``flows`` TCP conversations of two frames each; the number of frames."""
+    with target.open("wb") as stream:
+        stream.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262_144, 1))
+        for turn in range(2):
+            for number in range(flows):
+                ends = [(0x0A000000 + number % 5000, 20_000), (0x0B000000 + number // 5000, 1 + number % 9000)]
+                (source, sport), (to, dport) = reversed(ends) if turn else ends
+                head = struct.pack(">BBHHHBBHII", 0x45, 0, 40, number & 65535, 0, 64, 6, 0, source, to)
+                head += struct.pack(">HHIIBBHHH", sport, dport, 0, 0, 0x50, 0x12 if turn else 2, 0, 0, 0)
+                frame = b"\2\0\0\0\0\1\2\0\0\0\0\2\x08\0" + head
+                stream.write(struct.pack("<IIII", 1_700_000_000 + turn, 0, len(frame), len(frame)) + frame)
+    return 2 * flows
+
+
 _CHILD = """
 import json, resource, sys, time
 from pathlib import Path
@@ -109,6 +124,9 @@ def run() -> list[Row]:
             speeds[engine] = packets / seconds
             rows.append((f"captures {engine}", packets / seconds, "packets/s", f"{packets} packets, {seconds:.1f} s"))
             rows.append((f"captures {engine} memory", peak, "MB", "largest resident set, libraries included"))
+        build_many(part.with_name("many.pcap"), 200_000)
+        seconds, _, peak = _own(part.with_name("many.pcap"), "numpy", "-")
+        rows.append(("captures 200,000 flows memory", peak, "MB", f"{seconds:.1f} s"))
         for name, command in _peers(part):
             speed = _peer(name, command, part_packets)[1]
             if not speed:

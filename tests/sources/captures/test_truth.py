@@ -339,3 +339,17 @@ def test_identity_facts_are_found_at_the_same_device(name: str) -> None:
                 assert any(part.strip() == own or (len(part) > 20 and own.startswith(part)) for own in said) or (
                     len(value) >= 90 and part == value.split(";")[-1]
                 ), (field, entry, said)
+
+
+@pytest.mark.parametrize("name", CAPTURES)
+def test_a_flow_is_listed_once_and_a_mac_belongs_to_one_device(name: str) -> None:
+    def end(flow: Any, which: Any) -> str:
+        return which.mac if flow.transport == "l2" else which.ip
+
+    flows = [
+        (end(flow, flow.client), end(flow, flow.server), flow.transport, flow.port, flow.ethertype)
+        for flow in observed(name).flows
+    ]
+    assert len(flows) == len(set(flows))
+    macs = [mac for host in observed(name).hosts for mac in host.macs]
+    assert len(macs) == len(set(macs))
