@@ -59,6 +59,12 @@ def test_both_byte_orders_and_all_packet_blocks_of_pcapng() -> None:
     )
 
 
+def test_a_time_resolution_that_no_clock_has() -> None:
+    """Found by fuzzing: 10^-63 seconds a tick."""
+    data = fuzz.pcapng().replace(struct.pack("<HHB", 9, 1, 9), struct.pack("<HHB", 9, 1, 63))
+    assert read(io.BytesIO(data)).captures[0].packets == 3
+
+
 def test_several_sections_and_interfaces() -> None:
     both = fuzz.pcapng() + fuzz.pcapng(order=">", link=105)
     observation = read(io.BytesIO(both))

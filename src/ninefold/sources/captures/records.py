@@ -25,6 +25,7 @@ BLOCK: Final = 16 * MIB  # bytes read at a time
 PAD: Final = 128  # zero bytes after the data, so that headers may be gathered past the last frame
 FRAMES: Final = 150_000  # most frames in a batch
 LARGEST: Final = 1 * MIB  # longest record that is believed
+_CENTURY: Final = 3_155_760_000  # seconds; an offset beyond it is no offset
 EMPTY_RUN: Final = 4096  # so many records without a byte are a hole, not a capture
 
 I64 = npt.NDArray[np.int64]
@@ -225,9 +226,10 @@ class _PcapNg:
                 break
             if code == 9 and value:
                 base, power = (2, value[0] & 0x7F) if value[0] & 0x80 else (10, value[0])
-                interface.numerator, interface.denominator = 1_000_000_000, base ** min(power, 63)
+                interface.numerator, interface.denominator = 1_000_000_000, base ** min(power, 63 if base == 2 else 19)
             elif code == 14 and len(value) == 8:
-                interface.offset = struct.unpack(self._order + "q", value)[0] * 1_000_000_000
+                seconds = struct.unpack(self._order + "q", value)[0]
+                interface.offset = seconds * 1_000_000_000 if abs(seconds) < _CENTURY else 0
             option += 4 + (size + 3 & ~3)
         self._interfaces.append(interface)
         self._container.links.append(interface.link)
