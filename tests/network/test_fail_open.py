@@ -66,9 +66,10 @@ def policy(options: str, *terms: dict[str, str]) -> dict[str, Any]:
     return {"header": {"comment": "c", "targets": {"nftables": options}}, "terms": list(terms)}
 
 
+OFFICE_ONLY = {"source_address": "OFFICE", "destination_address": "PLC"}
 SHAPES = {
     "an exclusion that removes every source": [
-        policy("inet forward", term("modbus-t", source_address="OFFICE", source_exclude="OFFICE", destination_address="PLC"))
+        policy("inet forward", term("modbus-t", **OFFICE_ONLY, source_exclude="OFFICE"))
     ],
     "an IPv6 source in an IPv4 policy": [
         policy("inet forward", term("modbus-t", source_address="OFFICE6", destination_address="PLC"))

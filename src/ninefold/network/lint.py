@@ -42,6 +42,7 @@ from ninefold.network.trace import reference
 
 say = messages("network")
 _NAMED = 8  # rules named as the cause of one
+_LOOKED = 200  # rules looked at to find them
 
 
 class Dead(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +75,7 @@ def lint(ruleset: RuleSet, *, seconds: float = 60.0, engine: str = "oxidd") -> L
     found: dict[str, list[Dead]] = {"shadowed": [], "redundant": [], "never": []}
     try:
         undecided = with_space(
-            (stateless,), lambda space: _Linting(stateless, space, budget, found).run(), engine=engine
+            (stateless,), lambda space: _Linting(stateless, space, budget, found).run(), engine=engine, roomy=True
         )
         notes: tuple[str, ...] = ()
     except LimitError as error:
@@ -174,6 +175,7 @@ class _Linting:
     def __init__(self, ruleset: RuleSet, space: PacketSpace, budget: Budget, found: dict[str, list[Dead]]) -> None:
         self.ruleset, self.space, self.budget, self.found = ruleset, space, budget, found
         self.evaluation = Evaluation(ruleset, space, check=budget.check)
+        self._table: _Table | None = None
         for items in found.values():
             items.clear()
 
@@ -185,14 +187,7 @@ class _Linting:
             covered = _covered(rules)
             for at, by in covered.items():
                 self._report("shadowed", chain, rules[at], [rules[by]])
-            try:
-                left += self._chain(chain, rules, set(covered))
-            except BudgetError:
-                left += len(rules) - len(covered)
-            except Exception as error:
-                if not is_full(error):
-                    raise
-                left += len(rules) - len(covered)
+            left += self._chain(chain, rules, set(covered))
         return left
 
     def _report(self, kind: str, chain: Chain, rule: Rule, by: Sequence[Rule]) -> None:
@@ -202,6 +197,7 @@ class _Linting:
     def _chain(self, chain: Chain, rules: list[Rule], known: set[int]) -> int:
         if not rules:
             return 0
+        self._table = None
         try:
             outcomes = [self._outcome(rule) for rule in rules]
             root = self._tree(outcomes, 0, len(rules))
@@ -216,6 +212,9 @@ class _Linting:
                 done += at not in known
         except BudgetError:
             pass
+        except Exception as error:
+            if not is_full(error):
+                raise
         return len(rules) - len(known) - done
 
     def _outcome(self, rule: Rule) -> Outcome:
@@ -244,12 +243,12 @@ class _Linting:
         for node in before:
             rest = rest & ~node.outcome.matched
             if rest == false:
-                self._report("shadowed", chain, rule, self._causes(rules[:at], outcomes, condition))
+                self._report("shadowed", chain, rule, self._causes(rules, outcomes, at, condition, later=False))
                 return
         if rule.action in (Verdict("accept"), Verdict("drop"), Verdict("reject")) and chain.hook:
             accepts = rule.action == Verdict("accept")
             if self._same_without(chain, rest, after, accepts):
-                self._report("redundant", chain, rule, self._causes(rules[at + 1 :], outcomes[at + 1 :], rest))
+                self._report("redundant", chain, rule, self._causes(rules, outcomes, at, rest, later=True))
 
     def _same_without(self, chain: Chain, rest: Function, after: list[_Node], accepts: bool) -> bool:
         """Whether the packets that reach a rule get the same verdict without it."""
@@ -264,14 +263,49 @@ class _Linting:
                 return True
         return (chain.policy == "accept") == accepts
 
-    def _causes(self, rules: list[Rule], outcomes: list[Outcome], condition: Function) -> list[Rule]:
+    def _causes(
+        self, rules: list[Rule], outcomes: list[Outcome], at: int, packets: Function, *, later: bool
+    ) -> list[Rule]:
+        """The first few rules before (or after) one that decide about some of these packets; boxes point to them."""
+        order = range(at + 1, len(rules)) if later else range(at)
         found = []
-        for rule, outcome in zip(rules, outcomes, strict=False):
-            if outcome.matched & condition != self.space.diagram.false:
-                found.append(rule)
+        for other in self._near(rules, at, order):
+            if outcomes[other].matched & packets != self.space.diagram.false:
+                found.append(rules[other])
                 if len(found) == _NAMED:
                     break
         return found
+
+    def _near(self, rules: list[Rule], at: int, order: range) -> list[int]:
+        """Rules of ``order`` whose boxes overlap that of a rule; without boxes the first of them."""
+        if self._table is None:
+            self._table = _Table(rules)
+        near = self._table.overlapping(at)
+        return [other for other in near if other in order][:_LOOKED] or list(order)[:_LOOKED]
+
+
+class _Table:
+    """The boxes of a chain's rules as arrays."""
+
+    def __init__(self, rules: list[Rule]) -> None:
+        import numpy as np
+
+        boxes = [_box(rule) for rule in rules]
+        self.place = np.array([at for at, box in enumerate(boxes) if box is not None], dtype=np.int64)
+        made = np.array([box for box in boxes if box is not None], dtype=np.int64).reshape(-1, 2 * len(_BOX))
+        self.lows, self.highs = made[:, 0::2], made[:, 1::2]
+        self.boxes = boxes
+
+    def overlapping(self, at: int) -> list[int]:
+        """Indices of rules whose box meets that of rule ``at``, in order."""
+        import numpy as np
+
+        box = self.boxes[at]
+        if box is None:
+            return []
+        low, high = np.array(box[0::2]), np.array(box[1::2])
+        hits = np.flatnonzero(((self.lows <= high) & (self.highs >= low)).all(axis=1))
+        return [int(value) for value in self.place[hits]]
 
 
 def _siblings(root: _Node, at: int) -> tuple[list[_Node], list[_Node]]:

@@ -73,11 +73,12 @@ def orders(*rulesets: RuleSet) -> tuple[str, ...]:
     return tuple(sorted(ORDERS, key=lambda order: (sizes[order], order)))
 
 
-def attempts(*rulesets: RuleSet, engine: str = "oxidd") -> Iterator[tuple[str, str, int]]:
+def attempts(*rulesets: RuleSet, engine: str = "oxidd", roomy: bool = False) -> Iterator[tuple[str, str, int]]:
     """(order, engine, nodes) in the order in which to try them when memory runs out."""
     best, other = orders(*rulesets)
     rules = sum(len(item.rules) for item in rulesets)
     start = 1 << (20 if rules < 5000 else 22 if rules < 50000 else 24)
+    start = min(start << 2, 1 << 24) if roomy else start
     yield best, engine, start
     yield other, engine, start
     yield best, engine, start << 3 if start < 1 << 24 else 1 << 26
@@ -90,12 +91,13 @@ def with_space(
     extra: tuple[str, ...] = (),
     free: tuple[str, ...] = (),
     engine: str = "oxidd",
+    roomy: bool = False,
 ) -> T:
     """Do something in a space fit for these rule sets; again in the other order, or with more memory, when it is full.
 
     Raises DiagramFullError when nothing helps, BudgetError from ``work``.
     """
-    for order, library, nodes in attempts(*rulesets, engine=engine):
+    for order, library, nodes in attempts(*rulesets, engine=engine, roomy=roomy):
         try:
             return work(space_for(*rulesets, extra=extra, free=free, order=order, engine=library, nodes=nodes))
         except Exception as error:
