@@ -79,19 +79,19 @@ FACTS: Final = {
     ("omrontcp-info", "controller version"): "identity.firmware",
     ("fox-info", "app.name"): "fox.application",
     ("fox-info", "fox.version"): "fox.version",
-    ("fox-info", "hostname"): "host.name",
+    ("fox-info", "hostname"): "name.host",
     ("proconos-info", "plc type"): "identity.product",
     ("iec61850-mms", "vendorname"): "identity.vendor",
     ("iec61850-mms", "modelname"): "identity.product",
     ("iec61850-mms", "revision"): "identity.firmware",
     ("smb-os-discovery", "os"): "os.name",
-    ("smb-os-discovery", "computer name"): "host.name",
-    ("smb-os-discovery", "server"): "host.name",
-    ("snmp-sysdescr", ""): "snmp.description",
+    ("smb-os-discovery", "computer name"): "name.host",
+    ("smb-os-discovery", "server"): "name.host",
+    ("snmp-sysdescr", ""): "snmp.system_description",
     ("http-title", "title"): "http.title",
     ("http-title", ""): "http.title",
-    ("ssl-cert", "commonname"): "tls.certificate_subject",
-    ("nbstat", "server_name"): "host.name",
+    ("ssl-cert", "commonname"): "tls.certificate.subject",
+    ("nbstat", "server_name"): "name.host",
 }
 #: scripts that can only succeed by speaking the protocol
 _PROOF: Final = pairs(
@@ -169,7 +169,7 @@ def _host(host: Element, where: str, source: str, findings: list[Finding]) -> Ob
         _script(script, where, facts, subject, findings)
     _system(host, where, facts)
     found = facts.done()
-    names += [fact.value for fact in found if fact.key == "host.name"]
+    names += [fact.value for fact in found if fact.key == "name.host"]
     return ObservedHost(
         macs=unique(macs),
         ips=unique(ips),

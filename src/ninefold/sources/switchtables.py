@@ -40,14 +40,14 @@ _KEYS: Final = {
     "system name": "lldp.system_name",
     "sysname": "lldp.system_name",
     "remote system name": "lldp.system_name",
-    "device id": "cdp.device_id",
+    "device id": "cdp.device",
     "system description": "lldp.system_description",
     "remote system description": "lldp.system_description",
     "platform": "cdp.platform",
-    "version": "cdp.version",
+    "version": "cdp.software",
     "port description": "lldp.port_description",
-    "port id": "lldp.port_id",
-    "remote port id": "lldp.port_id",
+    "port id": "lldp.port",
+    "remote port id": "lldp.port",
     "local intf": "switch.port",
     "local interface": "switch.port",
     "local port": "switch.port",
@@ -152,7 +152,7 @@ class _Entries:
             (
                 block[key]
                 for key, fact in _KEYS.items()
-                if fact in {"lldp.system_name", "cdp.device_id"} and block.get(key)
+                if fact in {"lldp.system_name", "cdp.device"} and block.get(key)
             ),
             "",
         )

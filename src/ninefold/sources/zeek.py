@@ -232,7 +232,7 @@ class _Log:
             ip = address(record.get("assigned_addr", "")) or address(record.get("client_addr", ""))
             if ip:
                 facts = self.host(ip, mac(record.get("mac", "")))
-                facts.add("dhcp.hostname", record.get("host_name"), where)
+                facts.add("dhcp.host", record.get("host_name"), where)
         elif path == "software":
             ip = address(record.get("host", ""))
             if ip:
@@ -242,10 +242,10 @@ class _Log:
         elif path == "ssl" and server:
             facts = self.host(server)
             facts.add("tls.version", record.get("version"), where)
-            facts.add("tls.certificate_subject", record.get("subject"), where)
+            facts.add("tls.certificate.subject", record.get("subject"), where)
             facts.add("tls.server_name", record.get("server_name"), where)
         elif path == "ssh" and server:
-            self.host(server).add("ssh.version", record.get("server"), where)
+            self.host(server).add("ssh.software", record.get("server"), where)
         elif path == "ntlm" and server:
             self.host(server).add("netbios.name", record.get("server_nb_computer_name"), where)
         elif path == "cip_identity" and server:

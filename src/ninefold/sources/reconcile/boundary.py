@@ -149,8 +149,8 @@ def _where(fact: Fact) -> str:
 
 def _speaks_of_itself(key: str) -> bool:
     return key in {
-        "identity.product", "declared.kind", "declared.title", "lldp.system_description", "snmp.description",
-        "dhcp.hostname", "dhcp.vendor_class", "profinet.name", "http.server", "http.title",
+        "identity.product", "declared.kind", "declared.title", "lldp.system_description", "snmp.system_description",
+        "dhcp.host", "dhcp.vendor_class", "profinet.name", "http.server", "http.title",
     }  # fmt: skip
 
 

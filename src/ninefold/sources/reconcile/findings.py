@@ -20,7 +20,7 @@ from ninefold.sources.reconcile.identity import Clusters
 #: functions that change what a controller does
 PROGRAM: Final = frozenset({"program", "stop-start", "firmware"})
 HOSTNAMES: Final = frozenset(
-    {"declared.hostname", "dhcp.hostname", "lldp.system_name", "netbios.name", "snmp.name", "cdp.device_id"}
+    {"declared.hostname", "dhcp.host", "lldp.system_name", "netbios.name", "snmp.system_name", "cdp.device"}
 )
 _ATTRIBUTE: Final = {
     "serial": (say("serial number"), Severity.MEDIUM),

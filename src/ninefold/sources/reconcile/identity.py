@@ -26,15 +26,16 @@ STRENGTH: Final = {"serial": 0.98, "mac": 0.95, "name": 0.85, "ip": 0.8, "title"
 NAME_FACTS: Final = (
     "declared.hostname",
     "profinet.name",
-    "dhcp.hostname",
+    "dhcp.host",
     "lldp.system_name",
-    "cdp.device_id",
-    "host.name",
+    "cdp.device",
+    "name.host",
     "netbios.name",
-    "mdns.name",
-    "snmp.name",
+    "mdns.host",
+    "snmp.system_name",
     "s7.system_name",
     "scl.ied",
+    "ads.host",
 )  # fmt: skip
 
 
@@ -192,7 +193,7 @@ def _asset_keys(asset: Asset) -> Iterator[tuple[str, str]]:
 def _host_keys(host: ObservedHost) -> Iterator[tuple[str, str]]:
     facts = [(fact.key, fact.value) for fact in host.facts]
     for key, value in facts:
-        if key == "identity.serial":
+        if key == "identity.serial" or key.endswith(".identity.serial"):
             yield "serial", values.serial(value)
         elif key in NAME_FACTS:
             yield from _names(value)
