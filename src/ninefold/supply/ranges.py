@@ -265,7 +265,10 @@ def fixed_in(text: str) -> str:
     if len(statement.intervals) != 1:
         return ""
     last = statement.intervals[0][-1]
-    return last.version.raw.strip() if last.operator == "<" and not statement.loose else ""
+    if last.operator != "<" or statement.loose:
+        return ""
+    written = re.search(re.escape(last.version.raw.strip()), text, re.IGNORECASE)
+    return written[0] if written else last.version.raw.strip()
 
 
 def _judge(statement: Statement, version: Version) -> Verdict:
