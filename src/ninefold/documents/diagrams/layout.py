@@ -16,7 +16,7 @@ import msgspec
 from ninefold.base.digest import digest
 from ninefold.base.errors import NinefoldError
 from ninefold.documents.diagrams import elk
-from ninefold.documents.diagrams.route import Box, route_all
+from ninefold.documents.diagrams.route import Box, reseat, route_all
 
 
 class Port(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,8 +92,25 @@ def with_routes(graph: Graph, boxes: dict[str, Box], width: float, height: float
     edges = [(edge.id, edge.source, edge.target, edge.label_width, edge.label_height) for edge in graph.edges]
     parents: dict[str, tuple[str, ...]] = {}
     _lineage(graph.nodes, (), parents)
+    boxes = reseat(boxes, parents, edges)
     routes, labels = route_all(boxes, parents, edges)
-    return Placed(width=width, height=height, boxes=boxes, routes=routes, labels=labels)
+    everything = [*boxes.values(), *labels.values()]
+    corners = [point for way in routes.values() for point in way]
+    left = min([16.0, *(box.x for box in everything), *(x for x, _ in corners)]) - 16
+    top = min([16.0, *(box.y for box in everything), *(y for _, y in corners)]) - 16
+    right = max([width, *(box.right + 16 for box in everything), *(x + 16 for x, _ in corners)])
+    bottom = max([height, *(box.bottom + 16 for box in everything), *(y + 16 for _, y in corners)])
+    return Placed(
+        width=right - left,
+        height=bottom - top,
+        boxes={name: _moved(box, left, top) for name, box in boxes.items()},
+        routes={name: tuple((x - left, y - top) for x, y in way) for name, way in routes.items()},
+        labels={name: _moved(box, left, top) for name, box in labels.items()},
+    )
+
+
+def _moved(box: Box, left: float, top: float) -> Box:
+    return Box(box.x - left, box.y - top, box.width, box.height) if left or top else box
 
 
 def _lineage(nodes: tuple[Node, ...], above: tuple[str, ...], into: dict[str, tuple[str, ...]]) -> None:

@@ -7,6 +7,7 @@ levels are printed as numbers, safety is written out, gateways sit on the border
 from __future__ import annotations
 
 from enum import Enum
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -99,6 +100,20 @@ def _pinned(diagram: Diagram, placed: Placed, pins: dict[str, tuple[float, float
     width = max(box.right for box in boxes.values()) + 60
     height = max(box.bottom for box in boxes.values()) + 40
     return with_routes(diagram.graph, boxes, width, height)
+
+
+def _leader(box: Box, way: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    """A thin line from a label to its conduit, where the label had to move away from it."""
+    best: tuple[float, tuple[float, float]] | None = None
+    x, y = box.middle
+    for (ax, ay), (bx, by) in pairwise(way):
+        near = (min(max(x, min(ax, bx)), max(ax, bx)), min(max(y, min(ay, by)), max(ay, by)))
+        gap = max(abs(near[0] - x) - box.width / 2, abs(near[1] - y) - box.height / 2)
+        if best is None or gap < best[0]:
+            best = (gap, near)
+    if best is None or best[0] < 10:
+        return ()
+    return ((x, y), best[1])
 
 
 class _Drawing:
@@ -211,6 +226,9 @@ class _Drawing:
             return
         pen = self.pen
         pen.open_group(join.conduit, join.conduit)
+        leader = _leader(box, self.placed.routes.get(name, ()))
+        if leader:
+            pen.path("M" + "L".join(f"{num(x)} {num(y)}" for x, y in leader), "", "soft", line=0.9, dash="1.5 3")
         if self.picture.links and join.conduit:
             pen.open_link(f"#{slug(join.conduit)}")
         pen.rect(box.x + 2, box.y + 2, box.width - 4, box.height - 4, "paper", "line", radius=3, line=0.8)
