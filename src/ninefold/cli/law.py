@@ -127,3 +127,60 @@ def _status() -> str:
 
 
 law.add_command(law_apply)
+
+
+KINDS = ["exploited-vulnerability", "severe-incident", "significant-incident"]
+
+
+@command(
+    "clock",
+    example="ninefold law clock severe-incident --aware 2026-11-20T16:30 --zone Europe/Berlin",
+    schema="ninefold.law-clock/1",
+)
+@click.argument("kinds", nargs=-1, required=True, type=click.Choice(KINDS))
+@click.option("--aware", required=True, help="When the company became aware (2026-11-20T16:30+01:00).")
+@click.option("--available", help="When a corrective or mitigating measure became available.")
+@click.option("--notified", help="When the 72-hour notification was sent.")
+@click.option("--handled", help="When the incident was over.")
+@click.option("--zone", help="Time zone of the times, like Europe/Berlin.")
+@click.option("--answers", type=click.Path(path_type=Path), help="File with the answers to law apply.")
+@click.option("--facts", type=click.Path(path_type=Path), help="File with what is known for the forms.")
+def law_clock(door: Door, kinds: tuple[str, ...], answers: Path | None, facts: Path | None, **times: str) -> Answer:
+    """Say which reports an event asks for, to whom and until when."""
+    from ninefold.tasks import law_apply, law_clock
+
+    given = law_apply.answers_of(law_apply.plant_of(door.root), answers)
+    event, reports = law_clock.run(kinds, times, given, facts)
+    return Answer(law_clock.document(event, reports), lambda screen: _show_clock(screen, reports))
+
+
+def _show_clock(screen: Any, reports: Any) -> None:
+    from ninefold.cli.render import table
+
+    waits = {
+        "available": say("14 days after a measure is available"),
+        "notified": say("one month after the notification was sent"),
+        "handled": say("one month after the incident was over"),
+    }
+    words = {"yes": say("yes"), "no": say("no"), "undetermined": say("undetermined")}
+    rows = [
+        (r.due.isoformat(" ") if r.due else waits.get(r.waits_for, ""), r.act, r.title, r.article, r.to, words[r.owed])
+        for r in reports
+    ]
+    table(screen, (say("Until"), say("Act"), say("Report"), say("Source"), say("To"), say("Owed")), rows)
+    for item in reports:
+        if item.owed == "no":
+            continue
+        screen.print()
+        screen.print(f"{item.act}: {item.title} ({item.article})", style="bold", markup=False)
+        for note in item.notes:
+            screen.print(f"  {note}", markup=False)
+        for _, title, value in item.form:
+            screen.print(f"  {title}: {value or '____'}", markup=False)
+    screen.print()
+    screen.print(
+        str(say("This is not legal advice. The rules have the state of {date}.", date=_status())), markup=False
+    )
+
+
+law.add_command(law_clock)

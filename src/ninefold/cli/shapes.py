@@ -374,6 +374,25 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
         ]
     },
     "ninefold.evidence-verify/1": {"checked": int},
+    "ninefold.law-clock/1": {
+        "event": {"kinds": [str], "aware": str},
+        "reports": [
+            {
+                "id": str,
+                "act": str,
+                "article": str,
+                "title": str,
+                "owed": Either("yes", "no", "undetermined"),
+                "to": str,
+                "due": Maybe(str),
+                "moved": Maybe(str),
+                "waits_for": str,
+                "notes": [str],
+                "form": [{"field": str, "title": str, "value": str}],
+                "unknown": [str],
+            }
+        ],
+    },
     "ninefold.law/1": {
         "acts": [
             {
