@@ -204,6 +204,11 @@ def dns(data: bytes) -> Verdict:
     return "dns", STRONG, ANSWERS if answer else ASKS
 
 
+def dns_tcp(data: bytes) -> Verdict:
+    """RFC 1035 section 4.2.2: a length goes before each message."""
+    return dns(data[2:]) if len(data) > 2 and be16(data, 0) >= len(data) - 2 else None
+
+
 def _name_fits(data: bytes, place: int) -> bool:
     for _ in range(64):
         if place >= len(data):

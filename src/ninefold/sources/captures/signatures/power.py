@@ -122,6 +122,8 @@ def hart_ip(data: bytes) -> Verdict:
     length = be16(data, 6)
     if length < 8 or (length != len(data) and (length > len(data) or data[length] != data[0])):
         return None
+    if data[2] == 3 and (len(data) < 9 or data[8] & 7 not in (1, 2, 6)):
+        return None  # delimiter of a HART frame: burst, request, answer
     exact = data[2] == 3 or (data[2] == 0 and length in (8, 13)) or length == 8
     who = {0: ASKS, 1: ANSWERS, 2: ANSWERS, 15: ANSWERS}[data[1] & 0x0F]
     return "hart-ip", STRONG if exact else WEAK, who

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from ninefold.model.catalogue import SERVICES
-from ninefold.sources.captures.signatures import Matcher, Verdict, factory, office, power
+from ninefold.sources.captures.signatures import WEAK, Matcher, Verdict, factory, office, power
 
 TCP: Final = 6
 UDP: Final = 17
@@ -76,7 +76,7 @@ _ANY_UDP: Final[tuple[Matcher, ...]] = (
 #: Signatures that only mean something on the ports of their service.
 _ON_PORT: Final[dict[tuple[int, int], tuple[Matcher, ...]]] = {
     (TCP, 21): (office.ftp,),
-    (TCP, 53): (office.dns,),
+    (TCP, 53): (office.dns_tcp,),
     (TCP, 88): (office.kerberos,),
     (TCP, 49): (office.tacacs,),
     (TCP, 1521): (office.tns,),
@@ -92,6 +92,7 @@ _ON_PORT: Final[dict[tuple[int, int], tuple[Matcher, ...]]] = {
     (UDP, 138): (office.netbios_datagram,),
     (UDP, 319): (office.ptp,),
     (UDP, 320): (office.ptp,),
+    (UDP, 502): (factory.modbus,),
     (UDP, 514): (office.syslog,),
     (UDP, 546): (office.dhcpv6,),
     (UDP, 547): (office.dhcpv6,),
@@ -128,20 +129,28 @@ def by_port() -> dict[tuple[int, int], str]:
     return table
 
 
-def matchers(protocol: int, first: int, second: int) -> tuple[Matcher, ...]:
-    """The signatures worth trying between these two ports, in order."""
-    special = _ON_PORT.get((protocol, first), ()) + _ON_PORT.get((protocol, second), ())
-    return special + (_ANY_TCP if protocol == TCP else _ANY_UDP if protocol == UDP else ())
+#: Services whose weak signs are still telling: two of them count on any port.
+_TWICE: Final = frozenset({"modbus", "umas", "https", ""})
 
 
 def recognise(protocol: int, first: int, second: int, data: bytes) -> Verdict:
-    """What a payload between two ports is; a strong verdict is preferred to a weak one."""
+    """What a payload between two ports is; a strong verdict is preferred to a weak one.
+
+    A weak verdict counts on the ports of its service; elsewhere only where two of them can hardly be chance.
+    """
     weak: Verdict = None
-    for matcher in matchers(protocol, first, second):
+    for matcher in _ON_PORT.get((protocol, first), ()) + _ON_PORT.get((protocol, second), ()):
+        verdict = matcher(data)
+        if verdict and verdict[1] > WEAK:
+            return verdict
+        weak = weak or verdict
+    registered = {by_port().get((protocol, first)), by_port().get((protocol, second))}
+    for matcher in _ANY_TCP if protocol == TCP else _ANY_UDP if protocol == UDP else ():
         verdict = matcher(data)
         if verdict is None:
             continue
-        if verdict[1] > 1 and verdict[0]:
+        if verdict[1] > WEAK and verdict[0]:
             return verdict
-        weak = weak or verdict
+        if verdict[0] in _TWICE or verdict[0] in registered:
+            weak = weak or verdict
     return weak
