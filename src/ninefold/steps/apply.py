@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-from ninefold.base.digest import sha256
 from ninefold.base.i18n import messages
-from ninefold.base.limits import ARCHIVE_UNPACKED, read_bytes
 from ninefold.sources.proposals import Proposal
-from ninefold.workspace import edit
+from ninefold.workspace import edit, imports
 from ninefold.workspace.transaction import Transaction
 
 say = messages("steps")
@@ -21,7 +19,8 @@ def apply_all(root: Path, proposals: Iterable[Proposal], sources: Iterable[Path]
     """Keep ``sources`` below ``sources/`` and write the proposals; the files that changed."""
     with Transaction(root, author=author, reason=str(say("Take over what the sources show"))) as change:
         for name, path in _files(sources):
-            _keep(change, name, path)
+            folder = name.rpartition("/")[0]
+            imports.keep(change, path, folder=folder)
         for proposal in proposals:
             change.edit(proposal.file, partial(_edited, proposal))
         return tuple(sorted(change.contents))
@@ -32,20 +31,10 @@ def _files(sources: Iterable[Path]) -> Iterable[tuple[str, Path]]:
     for path in sources:
         if path.is_dir():
             for item in sorted(path.rglob("*")):
-                if item.is_file() and not item.is_symlink():
+                if item.is_file() and not item.is_symlink() and item.name not in {"index.yaml", "README.md"}:
                     yield item.relative_to(path).as_posix(), item
         else:
             yield path.name, path
-
-
-def _keep(change: Transaction, name: str, path: Path) -> None:
-    """A source under its own name; another file of that name gets a piece of its digest at the end."""
-    data = read_bytes(path, ARCHIVE_UNPACKED)
-    kept = f"sources/{name}"
-    present = change.read(kept)
-    if present is not None and present != data:
-        kept = f"sources/{sha256(data)[:8]}/{name}"
-    change.write(kept, data)
 
 
 def _edited(proposal: Proposal, data: bytes) -> bytes:
