@@ -39,6 +39,18 @@ def test_rendered_rules_do_what_the_conduits_say(configs: dict[str, tuple[str, s
     assert not [name for name in namespaces.existing() if name.startswith(namespaces.stem())]
 
 
+def test_answers_find_their_way_back(configs: dict[str, tuple[str, str]]) -> None:
+    with twin.build(PLANT, configs) as running:
+        result = running.connect()
+        assert result.probes >= 6
+        assert result.mismatches == ()
+    name, text = configs["gw-cell"]
+    deaf = text.replace("ct state established,related counter accept", "ct state related counter accept")
+    with twin.build(PLANT, {**configs, "gw-cell": (name, deaf)}) as running:
+        result = running.connect(wait=1.0)
+    assert any("c-data" in words for _, words in result.mismatches)
+
+
 CHANGES = {
     "removed": ("gw-cell", "c-data:f-opc", None),
     "added": ("gw-cell", "chain f_up0_to_saf0 {\n", "chain f_up0_to_saf0 {\n\t\tudp dport 161 accept\n"),

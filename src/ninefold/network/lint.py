@@ -7,6 +7,7 @@ allow is counted as undecided.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -188,6 +189,8 @@ class _Linting:
             for at, by in covered.items():
                 self._report("shadowed", chain, rules[at], [rules[by]])
             left += self._chain(chain, rules, set(covered))
+        for items in self.found.values():
+            items.sort(key=lambda item: (item.rule.file, item.rule.line, item.rule.text))
         return left
 
     def _report(self, kind: str, chain: Chain, rule: Rule, by: Sequence[Rule]) -> None:
@@ -203,19 +206,19 @@ class _Linting:
             root = self._tree(outcomes, 0, len(rules))
         except BudgetError:
             return len(rules) - len(known)
-        done = 0
-        try:
-            for at, rule in enumerate(rules):
+        left = [at for at in _small_first(rules) if at not in known]
+        undecided = 0
+        for number, at in enumerate(left):
+            try:
                 self.budget.check()
-                if at not in known:
-                    self._one(chain, rules, at, rule, root, outcomes)
-                done += at not in known
-        except BudgetError:
-            pass
-        except Exception as error:
-            if not is_full(error):
-                raise
-        return len(rules) - len(known) - done
+                self._one(chain, rules, at, rules[at], root, outcomes)
+            except BudgetError:
+                return undecided + len(left) - number
+            except Exception as error:
+                if not is_full(error):
+                    raise
+                undecided += 1
+        return undecided
 
     def _outcome(self, rule: Rule) -> Outcome:
         if isinstance(rule.action, Translate):
@@ -346,6 +349,18 @@ def _box(rule: Rule) -> tuple[float, ...] | None:
     if ported and spans["protocol"] not in {(6, 6), (17, 17)}:
         return None
     return tuple(value for name in _BOX for value in spans[name])
+
+
+def _small_first(rules: list[Rule]) -> list[int]:
+    """Rules that speak of few packets first: they are decided quickly, the wide ones may use up the time."""
+    sizes = []
+    for at, rule in enumerate(rules):
+        box = _box(rule)
+        size = 0.0
+        for low, high in zip(box[0::2], box[1::2], strict=True) if box else ():
+            size += math.log2(high - low + 1)
+        sizes.append((size if box else 1e9, at))
+    return [at for _, at in sorted(sizes)]
 
 
 def _covered(rules: list[Rule]) -> dict[int, int]:

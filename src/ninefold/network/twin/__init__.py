@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ninefold.base.errors import InputError
 from ninefold.model.plant import Plant
@@ -23,6 +23,9 @@ from ninefold.network.twin import namespaces
 from ninefold.network.twin.layout import Layout, Port, layout
 from ninefold.network.twin.namespaces import TwinUnavailableError
 from ninefold.network.twin.probes import Chooser, Probe
+
+if TYPE_CHECKING:
+    from ninefold.network.twin.sessions import Session
 
 Configs = Mapping[str, tuple[str, str]]
 RECHECKED = 200  # mismatches that are sent again one by one before they are believed
@@ -161,6 +164,75 @@ class Twin:
             for at in round_:
                 fates[at] = Fate(frozenset(emitted.get(at, ())), frozenset(taken.get(at, ())))
         return fates
+
+    def connect(self, wait: float = 2.0) -> ProbeResult:
+        """Make a real TCP connection for every declared TCP flow: answers have to find their way back.
+
+        A mismatch is a flow whose connection was not established. Hosts get addresses here, so probe first.
+        """
+        from ninefold.network.twin import sessions
+
+        planned = self._sessions()
+        sessions.prepare(self.names, planned)
+        self._flush()
+        done = sessions.connect(self.names, planned, wait)
+        failed = [item for item, fine in zip(planned, done, strict=True) if not fine]
+        return ProbeResult(
+            probes=len(planned),
+            passed=len(planned) - len(failed),
+            dropped=len(failed),
+            mismatches=tuple(
+                (
+                    witness_of(Probe(item.packet, item.client.network, "", item.why)),
+                    f"{item.why}: no connection was established",
+                )
+                for item in failed
+            ),
+        )
+
+    def _sessions(self) -> list[Session]:
+        """One connection per declared flow, family and TCP port, from the flow's own network."""
+        from ninefold.network.twin.sessions import Session
+
+        chooser = Chooser(self.plant, self.oracle)
+        found: dict[Packet, Session] = {}
+        for probe in chooser.declared():
+            packet = probe.packet
+            way = self.oracle.journey(packet, probe.network, probe.gateway)
+            if packet.protocol != 6 or not way.delivered or packet in found:
+                continue
+            label, home = self.plan.homes.get((packet.family, packet.source), ("", ""))
+            if home != probe.network or (packet.family, way.packet.target) not in self.plan.homes:
+                continue  # only between devices that have a namespace of their own
+            server, network = self.plan.homes[(packet.family, way.packet.target)]
+            ends = (self._address(probe.gateway, probe.network, packet.family),
+                    self._address(way.emitted[-1][0], network, packet.family))  # fmt: skip
+            if network != way.delivered or not all(ends):
+                continue
+            client, host = self.plan.port(label, probe.network), self.plan.port(server, network)
+            arrived = way.packet
+            self._meet(probe.gateway, client, packet.source, packet.family)
+            self._meet(way.emitted[-1][0], host, arrived.target, packet.family)
+            found[packet] = Session(
+                packet, client, ends[0], host, arrived.target, arrived.port, ends[1], arrived.source, probe.why
+            )
+        return list(found.values())
+
+    def _meet(self, gateway: str, host: Port, address: int, family: int) -> None:
+        """Let a gateway and a host know each other's link address, both ways."""
+        label = self.plan.gateways[gateway]
+        door = self.plan.port(label, host.network)
+        own = self._address(gateway, host.network, family)
+        for owner, there, mac, interface in (
+            (label, address_text(address, family), host.mac, door.interface),
+            (host.owner, own, door.mac, host.interface),
+        ):
+            line = f"neigh replace {there} lladdr {mac} dev {interface} nud permanent"
+            namespaces.run("ip", "-n", self.names[owner], "-batch", "-", text=line + "\n")
+
+    def _address(self, gateway: str, network: str, family: int) -> str:
+        spans = self.oracle.own[gateway][self.oracle.topology.interface(gateway, network)].family(family)
+        return address_text(spans[0][0], family) if spans else ""
 
     def _cable(self, probe: Probe) -> Port:
         label, network = self.plan.homes.get((probe.packet.family, probe.packet.source), ("", ""))
