@@ -184,3 +184,45 @@ def _show_clock(screen: Any, reports: Any) -> None:
 
 
 law.add_command(law_clock)
+
+
+@command("duties", example="ninefold law duties --ics duties.ics", schema="ninefold.law-duties/1")
+@click.argument("answers", required=False, type=click.Path(path_type=Path))
+@click.option("--ics", type=click.Path(path_type=Path), help="Write the dates to a calendar file (iCalendar).")
+def law_duties(door: Door, answers: Path | None, ics: Path | None) -> Answer:
+    """List the duties with date, responsible role, state and evidence."""
+    from ninefold.base.files import write_atomic
+    from ninefold.tasks import law_duties as task
+
+    found = task.run(door.root, answers)
+    if ics:
+        write_atomic(ics, task.icalendar(found).encode())
+    return Answer(task.document(found), lambda screen: _show_duties(screen, found))
+
+
+def _show_duties(screen: Any, found: Any) -> None:
+    from ninefold.cli.render import table
+
+    words = {"open": say("open"), "in-progress": say("in progress"), "done": say("done")}
+    open_word = say("undetermined")
+    rows = [
+        (
+            item.due or "?",
+            item.id,
+            item.title,
+            item.article,
+            item.owner,
+            words[item.state] if item.owed == "yes" else open_word,
+            ", ".join((*item.evidence, *item.measures)),
+        )
+        for item in found
+    ]
+    heads = (say("Date"), say("Id"), say("Duty"), say("Source"), say("Responsible"), say("State"), say("Evidence"))
+    table(screen, heads, rows)
+    screen.print()
+    screen.print(
+        str(say("This is not legal advice. The rules have the state of {date}.", date=_status())), markup=False
+    )
+
+
+law.add_command(law_duties)

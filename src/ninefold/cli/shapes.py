@@ -374,6 +374,23 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
         ]
     },
     "ninefold.evidence-verify/1": {"checked": int},
+    "ninefold.law-duties/1": {
+        "duties": [
+            {
+                "id": str,
+                "act": str,
+                "article": str,
+                "title": str,
+                "owed": Either("yes", "undetermined"),
+                "due": str,
+                "role": str,
+                "state": Either("open", "in-progress", "done"),
+                "evidence": [str],
+                "wanted": str,
+                "supported_by": [str],
+            }
+        ]
+    },
     "ninefold.law-clock/1": {
         "event": {"kinds": [str], "aware": str},
         "reports": [

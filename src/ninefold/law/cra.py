@@ -131,7 +131,7 @@ def _time(answers: Answers, role: str) -> tuple[str, Fact]:
         return start, known(True, "CRA Art. 14, 69(3) and 71(2)", text)
     if role == "steward":
         return start, known(True, "CRA Art. 24 and 71(2)", say("The steward's duties apply from {date}.", date=whole))
-    fact = _new(answers, whole)
+    fact = is_new(answers, whole)
     if role == UNDETERMINED and fact.value is not True:
         # The manufacturer would be bound in any case, so an old product decides nothing as long as the role is open.
         needed = "role" if not answers.has("role") else "becomes_manufacturer"
@@ -139,7 +139,7 @@ def _time(answers: Answers, role: str) -> tuple[str, Fact]:
     return start, fact
 
 
-def _new(answers: Answers, whole: str) -> Fact:
+def is_new(answers: Answers, whole: str) -> Fact:
     """Whether the whole regulation applies to this unit."""
     placed, modified = answers.get("placed"), answers.get("modified")
     if placed is not None and placed >= whole:
@@ -189,7 +189,7 @@ def _routes(answers: Answers, role: str, group: str) -> tuple[tuple[str, ...], t
     if role not in {"manufacturer", "authorised-representative"} or group in {"", UNDETERMINED}:
         return (), (), frozenset()
     whole = tables.date("CRA", "CRA-D-04")
-    fact = _new(answers, whole)
+    fact = is_new(answers, whole)
     if fact.value is None:
         return (), (), frozenset(fact.to_yes or ())
     if fact.value is False:
