@@ -123,3 +123,14 @@ def test_the_concept_as_a_workbook_gathers_tables_of_a_kind() -> None:
     assert {"Overview", "Assets", "Flows", "Risk register", "Open points", "Requirements"} <= set(book.sheetnames)
     assert book["Assets"].max_row == 26
     assert book["Requirements"].max_row == 41
+
+
+def test_wide_pictures_have_pages_of_their_own_and_every_page_its_head() -> None:
+    import docx as library
+
+    file = library.Document(io.BytesIO(docx(concept(plants.content(plants.large(14, 40))), "en")))
+    widths = [section.page_width.mm for section in file.sections]
+    assert [round(width) for width in widths] == [210, 420, 420, 210]
+    for section in file.sections:
+        assert "Large plant" in section.header.paragraphs[0].text
+    assert [section.different_first_page_header_footer for section in file.sections] == [True, False, False, False]

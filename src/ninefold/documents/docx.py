@@ -202,12 +202,29 @@ def _insert(file: Any, plain: dict[str, Any], parent: Any, before: Any, *, cover
 
     writer = _Writer(file, plain)
     parts = writer.cover() if cover else []
-    parts += [writer.block(block) for block in plain["blocks"]]
+    parts += writer.blocks()
+    if writer.sections:  # only the first section has a cover page
+        for item in file.element.body.sectPr.findall(_qualified("titlePg")):
+            file.element.body.sectPr.remove(item)
     for paragraph in list(parent.iterchildren()) if cover else []:
         if paragraph is not before:
             parent.remove(paragraph)
     for element in list(parse_xml(f"<w:body {_NS}>{''.join(parts)}</w:body>")):
         before.addprevious(element)
+
+
+def _qualified(name: str) -> str:
+    return f"{{http://schemas.openxmlformats.org/wordprocessingml/2006/main}}{name}"
+
+
+def _running(file: Any) -> tuple[str, bool]:
+    """References to head and foot of the last section as XML, and whether the first page differs."""
+    from lxml import etree  # type: ignore[import-untyped]
+
+    last = file.element.body.sectPr
+    names = (_qualified("headerReference"), _qualified("footerReference"))
+    made = "".join(etree.tostring(item, encoding="unicode", with_tail=False) for item in last if item.tag in names)
+    return made, last.find(_qualified("titlePg")) is not None
 
 
 class _Writer:
@@ -217,6 +234,9 @@ class _Writer:
         self.words = plain["words"]
         self.marks: dict[str, str] = {}
         self.count = 0
+        self.sections = 0
+        self.after_wide = False
+        self.running = _running(file)
 
     def mark_name(self, anchor: str) -> str:
         """Bookmark names are short and plain in DOCX; anchors are not."""
@@ -312,6 +332,14 @@ class _Writer:
             run = {"t": f"{block['number']}  {block['text']}", "to": block["anchor"]}
             inner = (begin if index == 0 else "") + self.run(run, 20, bold=block["level"] == 1)
             parts.append(self.paragraph(inner + (end if index == len(entries) - 1 else ""), indent))
+        return parts
+
+    def blocks(self) -> list[str]:
+        """All blocks of the document."""
+        parts = []
+        for block in self.plain["blocks"]:
+            parts.append(self.block(block))
+            self.after_wide = block["kind"] == "figure" and block["wide"]
         return parts
 
     def block(self, block: dict[str, Any]) -> str:
@@ -423,7 +451,7 @@ class _Writer:
         part, _ = self.file.part.get_or_add_image(io.BytesIO(image))
         width, height = int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big")
         natural = width / 120 * 25.4
-        limit_x, limit_y = (388.0, 245.0) if wide else (WIDTH, 205.0)
+        limit_x, limit_y = (388.0, 222.0) if wide else (WIDTH, 205.0)
         scale = min(1.0, limit_x / natural, limit_y / (natural * height / width))
         x, y = round(natural * scale * _EMU), round(natural * height / width * scale * _EMU)
         self.count += 1
@@ -445,7 +473,14 @@ class _Writer:
         if not wide:
             return body
         # A wide picture gets a landscape A3 page of its own: a section ends before it and one after it.
-        return _section(False) + body + _section(True)
+        before = "" if self.after_wide else self.section(wide=False)
+        return before + body + self.section(wide=True)
+
+    def section(self, *, wide: bool) -> str:
+        """The end of a section, with the running head of the document; only the first has a cover."""
+        cover = "<w:titlePg/>" if self.running[1] and not self.sections else ""
+        self.sections += 1
+        return _section(wide, self.running[0], cover)
 
     def signature(self, block: dict[str, Any]) -> str:
         left = [{"t": block["role"], "s": "strong"}, {"t": "\n"}, {"t": block["note"], "s": "soft"}]
@@ -457,13 +492,14 @@ class _Writer:
         return self.table({"columns": columns, "rows": rows, "plain": True, "small": False})
 
 
-def _section(wide: bool) -> str:
+def _section(wide: bool, running: str, cover: str) -> str:
     width, height, turn = (23814, 16840, ' w:orient="landscape"') if wide else (11906, 16838, "")
     side = 907 if wide else 1191
     return (
-        '<w:p><w:pPr><w:spacing w:after="0"/><w:sectPr><w:type w:val="nextPage"/>'
+        '<w:p><w:pPr><w:spacing w:after="0"/><w:sectPr>'
+        f'{running}<w:type w:val="nextPage"/>'
         f'<w:pgSz w:w="{width}" w:h="{height}"{turn}/>'
         f'<w:pgMar w:top="1361" w:right="{side}" w:bottom="1247" w:left="{side}" '
         'w:header="708" w:footer="708" w:gutter="0"/>'
-        "</w:sectPr></w:pPr></w:p>"
+        f"{cover}</w:sectPr></w:pPr></w:p>"
     )

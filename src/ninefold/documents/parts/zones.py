@@ -173,7 +173,8 @@ def zone_section(content: ConceptContent, zone: Zone, levels: ZoneLevels | None)
         properties(pairs),
     ]
     sheet = ZoneSheet(plant=plant, zone=zone.id, level=levels.target.highest if levels else None)
-    blocks.append(Figure(picture=sheet, caption=say("Zone {zone} and its neighbours", zone=zone.id)))
+    if plant.members.get(zone.id) or conduits:
+        blocks.append(Figure(picture=sheet, caption=say("Zone {zone} and its neighbours", zone=zone.id)))
     blocks.append(level_table(levels) if levels else Paragraph(say("Levels are not determined yet.")))
     blocks += [needs_table(content, zone.id), assets_table(content, zone), requirements_table(content, zone.id)]
     return blocks
@@ -255,7 +256,7 @@ def assets_table(content: ConceptContent, zone: Zone) -> Table:
             col(say("Asset"), 1.9),
             col(say("Kind"), 1.3),
             col(say("Maker, product"), 1.5),
-            col(say("Firmware"), 0.8),
+            col(say("Firmware"), 1.0),
             col(say("Address"), 1.1),
             col(say("Remarks"), 1.3),
         ),
