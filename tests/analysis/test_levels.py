@@ -44,6 +44,23 @@ def test_the_production_line(zone, impact, e_net, likelihood, risks, limit, leve
     assert highest(plant, zone) == level
 
 
+@pytest.mark.parametrize(
+    ("zone", "vector"),
+    [
+        # people 5 by integrity: TRE looks at 4 with the tolerance of 5 (8 > 4), RA at integrity lowered to 4
+        ("z0", (3, 3, 3, 0, 3, 2, 2)),
+        # production 4: TRE at 3 is tolerable (9), so it stays at the least 1; https from z3 carries credentials: DC 1
+        ("z1", (2, 2, 2, 1, 2, 1, 2)),
+        # know-how 4 by confidentiality lifts DC
+        ("z2", (2, 2, 2, 2, 2, 1, 2)),
+        # production 3; TRE at 2 would be 1, raised because it administers z1; RA 15, 12 above 9
+        ("z3", (2, 2, 2, 1, 2, 2, 2)),
+    ],
+)
+def test_the_vectors_of_the_production_line(zone, vector):
+    assert tuple(levels(production_line()).target(zone)) == vector
+
+
 def test_an_external_zone_of_little_consequence_is_raised_because_it_administers():
     target = levels(production_line(external=2)).target("z3")
     assert [target[fr] for fr in (FR.IAC, FR.UC, FR.SI, FR.TRE)] == [2, 2, 2, 2]
