@@ -81,7 +81,7 @@ def test_every_run_gives_the_same_bytes():
 
 def test_results_become_plain_values():
     plant = production_line()
-    assert json.loads(json.dumps(plain(optimise(plant, threats(plant)))))["chosen"] == []
+    assert json.loads(json.dumps(plain(optimise(plant, threats(plant)))))["chosen"]
     assert json.loads(json.dumps(plain(paths(plant, threats(plant), runs=1024))))[0]["why"]["says"]
 
 

@@ -78,6 +78,16 @@ def test_suggestions_let_the_optimiser_find_a_plan():
     }
 
 
+def test_the_optimiser_takes_from_the_catalogue_what_the_plant_lacks():
+    found = threats(LINE)
+    own = msgspec.structs.replace(measure("fw", "SR 5.2", "SR 5.1", scope="z0 z1 z2 z3", level=4), cost_once=5.0)
+    plan = optimise(msgspec.structs.replace(LINE, measures=(own,)), found, seconds=10)
+    chosen = {item.measure for item in plan.chosen}
+    assert "fw" in chosen
+    assert any(name.startswith(("personal-accounts@", "jump-host@")) for name in chosen)
+    assert not optimise(LINE, found, catalogue=False).chosen
+
+
 def findings(plant):
     return {(item.rule, item.subject): item for item in specification(plant).findings}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from analysis.test_risk import measure, scenario
 from ninefold.analysis.budget import best_within, total
 from ninefold.analysis.optimise import cheapest, formulate, optimise
 from ninefold.analysis.requirements import FixedRequirements, Row
+from ninefold.base.errors import InputError
 from ninefold.model.assessment import Threats
 from ninefold.model.measures import Measure, MeasureState, Provision
 from ninefold.model.plant import Plant
@@ -72,6 +74,11 @@ def test_forced_and_forbidden():
     two = candidate("two", "SR 1.1", "SR 3.4", "SR 5.2", cost=2)
     assert {i.measure for i in optimise(plant(one, two), NOTHING, FEW, forced=["two"]).chosen} == {"two"}
     assert {i.measure for i in optimise(plant(one, two), NOTHING, FEW, forbidden=["one"]).chosen} == {"two"}
+
+
+def test_an_unknown_measure_is_refused_with_the_nearest():
+    with pytest.raises(InputError, match="Did you mean one"):
+        optimise(plant(candidate("one", "SR 1.1")), NOTHING, FEW, forced=["onne"])
 
 
 def test_a_measure_that_endangers_an_essential_function_is_refused_unless_demanded():

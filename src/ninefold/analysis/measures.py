@@ -133,7 +133,7 @@ def suggestions(plant: Plant, risk: Risk) -> tuple[Measure, ...]:
     present = {(m.template, scope) for m in plant.measures if m.template for p in m.provides for scope in p.scope}
     found: dict[str, Measure] = {}
     for row in _open(risk):
-        for template in _providers(row.requirement, row.level):
+        for template in providers(row.requirement, row.level):
             if (template.id, row.scope) not in present:
                 measure = candidate(template, row.scope)
                 found.setdefault(measure.id, measure)
@@ -145,7 +145,8 @@ def _open(risk: Risk) -> Iterable[RequirementStatus]:
 
 
 @cache
-def _providers(requirement: str, level: int) -> tuple[Template, ...]:
+def providers(requirement: str, level: int) -> tuple[Template, ...]:
+    """Entries of the catalogue that meet a requirement for a zone of a level."""
     table = standard_table()
     needed = table.needed(requirement, level)
     return tuple(

@@ -8,16 +8,21 @@ not linear, but it never rises with a further measure; so a choice whose risk st
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import Final, NamedTuple
+
+import msgspec
 
 from ninefold.analysis.budget import best_within
 from ninefold.analysis.capability import Assessed
 from ninefold.analysis.cover import Demand, Riskiness, demands
 from ninefold.analysis.coverage import Coverage
 from ninefold.analysis.levels import levels
+from ninefold.analysis.measures import candidate, providers
 from ninefold.analysis.overrides import expired
-from ninefold.analysis.requirements import RequirementsLike, table_of
+from ninefold.analysis.requirements import RequirementsLike, standard_table, table_of
 from ninefold.analysis.solver import Choice
+from ninefold.base.errors import InputError
 from ninefold.base.i18n import Message, messages
 from ninefold.model.assessment import Threats
 from ninefold.model.choices import ChosenMeasure, CurvePoint, Plan, Unmet
@@ -63,18 +68,51 @@ def optimise(
     budget: float | None = None,
     seconds: float = 60.0,
     today: str = "",
+    catalogue: bool = True,
 ) -> Plan:
     """The choice among planned and candidate measures; those in place stay and cost nothing more.
 
     ``budget``: spend at most this (over ``years``) and reduce risk the most. ``seconds``: time limit of the solver;
-    when it ends first the gap is said. ``today``: YYYY-MM-DD, lets decisions lapse.
+    when it ends first the gap is said. ``today``: YYYY-MM-DD, lets decisions lapse. ``catalogue``: where the plant has
+    no measure for a requirement, those of the built-in catalogue are candidates as well, at rough costs.
+    Raises InputError when a forced or forbidden measure is unknown.
     """
+    forced, forbidden = tuple(forced), tuple(forbidden)
+    if catalogue and requirements is None:
+        plant = with_catalogue(plant, today)
+    _known(plant, (*forced, *forbidden))
     problem = formulate(plant, threats, requirements, frozenset(forced), frozenset(forbidden), today)
     if budget is not None:
         chosen, gap, proved = best_within(problem, budget, seconds)
     else:
         chosen, gap, proved = cheapest(problem, seconds)
     return _plan(problem, chosen, gap, proved, budget)
+
+
+def _known(plant: Plant, names: Iterable[str]) -> None:
+    known = [item.id for item in (*plant.measures, *plant.own_measures)]
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            advice = f"Did you mean {near[0]}?" if near else "See measures.yaml."
+            raise InputError("no-such-measure", f"There is no measure '{name}'.", advice=advice)
+
+
+def with_catalogue(plant: Plant, today: str = "") -> Plant:
+    """The plant with candidates of the catalogue for what none of its own measures can meet."""
+    empty = Threats(scenarios=())
+    problem = formulate(plant, empty, None, frozenset(), frozenset(), today)
+    known = {item.id for item in (*plant.measures, *plant.own_measures)}
+    table = standard_table()
+    targets = levels(plant, today)
+    found: dict[str, Measure] = {}
+    for item in problem.unmet:
+        level = max(targets.target(item.scope)[table.fr[item.requirement]] or 0, table.level[item.requirement])
+        for template in providers(item.requirement, level):
+            measure = candidate(template, item.scope)
+            if measure.id not in known:
+                found[measure.id] = measure
+    return msgspec.structs.replace(plant, own_measures=(*plant.own_measures, *(found[name] for name in sorted(found))))
 
 
 def formulate(
@@ -295,6 +333,8 @@ def _chosen(problem: Problem, measure: Measure, chosen: frozenset[str]) -> Chose
         )
         for name in risks
     ]
+    if measure.template and measure.id.startswith(f"{measure.template}@"):
+        because.append(Reason(says=say("It comes from the catalogue of measures; its cost is rough.")))
     forced = measure.id in problem.forced
     if forced:
         because.append(Reason(says=say("It was demanded.")))
