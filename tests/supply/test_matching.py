@@ -236,3 +236,12 @@ def test_real_advisories(tmp_path: Path) -> None:
     assert by["s615", "ICSA-17-129-02", "CVE-2017-2680"] == "fixed"  # < V4.03
     assert by["s615", "ICSA-21-131-03", "CVE-2020-25705"] == "affected"  # >= V5.0 and < V6.4
     assert all(item["reason"] for item in shown["matches"])
+
+
+def test_order_numbers_match_as_prefix_and_a_short_one_is_undecided() -> None:
+    short = {**SIEMENS, "helper": {"model_numbers": ["6GK5615-0AA00"]}, "name": "Router"}
+    full = asset(vendor="Siemens", product="x", order_number="6GK5615-0AA00-2AA2", firmware="6.0")
+    assert [found.state for found in match([full], (), [csaf(short)])] == ["affected"]
+    vague = asset(vendor="Siemens", product="x", order_number="6GK5615-0AA00", firmware="6.0")
+    (found,) = match([vague], (), [csaf(SIEMENS)])
+    assert found.state == "undecided"

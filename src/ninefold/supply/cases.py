@@ -39,7 +39,9 @@ class Cases:
     def __init__(self, advisories: Sequence[Advisory]) -> None:
         self.advisories = advisories
         self.index = Index(advisories)
-        self.tied = any(product.needs for _, product in self.index.entries)
+        self._needed = {(number, need) for number, product in self.index.entries for need in product.needs}
+        self.tied = bool(self._needed)
+        self._companions: dict[tuple[str, ...], tuple[tuple[int, Identity], ...]] = {}
         self._made: dict[tuple[str, ...], tuple[Case, ...]] = {}
         self._groups: dict[int, list[tuple[dict[str, str], list[Vulnerability]]]] = {}
 
@@ -53,6 +55,15 @@ class Cases:
             if extra:
                 return tuple(self._make([*self.index.find(unit), *extra]))
         return made
+
+    def companions(self, unit: Unit) -> tuple[tuple[int, Identity], ...]:
+        """(advisory, identity) of what a unit may be and others need beside them."""
+        found = self._companions.get(unit.signature)
+        if found is None:
+            listed = self.index.find(unit)
+            found = tuple((number, item) for number, item in listed if (number, item.product.id) in self._needed)
+            self._companions[unit.signature] = found
+        return found
 
     def _make(self, found: list[tuple[int, Identity]]) -> Iterable[Case]:
         by_advisory: dict[int, list[Identity]] = defaultdict(list)

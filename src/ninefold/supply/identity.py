@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -16,6 +17,8 @@ from ninefold.supply import names
 from ninefold.supply.advisory import Advisory, Product
 from ninefold.supply.versions import say
 
+PREFIX = 6  # characters of an order number that tell something
+LONGER = 200  # order numbers looked at that begin like a shorter one
 SURE = 0.8  # from here on an identity counts without a person
 
 
@@ -93,6 +96,7 @@ class Index:
         self._by_key: dict[tuple[str, str], list[names.Name]] = defaultdict(list)
         self._by_token: dict[tuple[str, str], list[names.Name]] = defaultdict(list)
         self._by_rarest: dict[tuple[str, str], list[names.Name]] = defaultdict(list)
+        self._orders = sorted(key for kind, key in self._exact if kind == "order")
         self._order_names()
 
     def _order_names(self) -> None:
@@ -166,15 +170,31 @@ class Index:
             yield at, Identity(self.entries[at][1], rung, sure, why)
 
     def _by_order(self, unit: Unit) -> Iterable[tuple[int, Identity]]:
+        """Equal order numbers; one that begins like the other (CSAF 2.0, 3.1.3.3.4: models match as prefix)."""
         numbers = {names.order_key(unit.order), *names.product(unit.name).orders} - {""}
         vendors = set(names.vendor_keys(unit.vendor))
         for number in sorted(numbers):
-            found = list(self._exact.get(("order", number), ()))
-            found += [at for pattern, at in self._wild if pattern.match(number)]
-            for at in found:
+            shown = unit.order or number.upper()
+            for at, sure, vague in self._ordered(number):
                 if not vendors or vendors & self._read[at][0]:
-                    why = say("order number {number}", number=unit.order or number.upper())
-                    yield at, Identity(self.entries[at][1], 2, 0.97 if vendors else 0.9, why)
+                    why = say("order number {number}", number=shown)
+                    yield at, Identity(self.entries[at][1], 2, sure if vendors else sure - 0.07, why, vague)
+
+    def _ordered(self, number: str) -> Iterable[tuple[int, float, bool]]:
+        """(entry, confidence, whether the unit's number is the less precise one)."""
+        same = self._exact.get(("order", number), ())
+        yield from ((at, 0.97, False) for at in same)
+        for length in range(PREFIX, len(number)):
+            yield from ((at, 0.9, False) for at in self._exact.get(("order", number[:length]), ()))
+        for pattern, at in self._wild:
+            if pattern.match(number):
+                yield at, 0.97, False
+        if len(number) >= PREFIX and not same:
+            start = bisect_right(self._orders, number)
+            for key in self._orders[start : start + LONGER]:
+                if not key.startswith(number):
+                    break
+                yield from ((at, 0.6, True) for at in self._exact["order", key])
 
     def _by_name(self, unit: Unit) -> Iterable[tuple[int, Identity]]:
         read = names.product(unit.name, unit.vendor)
@@ -215,9 +235,9 @@ class _Rung(msgspec.Struct, frozen=True):
 
 _SAME = _Rung(4, 0.9, "product name {name} of {vendor}")
 _SAME_FAMILY = _Rung(4, 0.85, "product family {name} of {vendor}")
-_PART = _Rung(5, 0.7, "{vendor} {name} is part of the asset's product name")
-_PART_FAMILY = _Rung(6, 0.8, "{vendor} {name} is part of the asset's product name")
-_VAGUE = _Rung(7, 0.4, "the asset's product name is part of {vendor} {name}", True)
+_PART = _Rung(5, 0.7, "the name {name} of {vendor}, which is part of the asset's product name")
+_PART_FAMILY = _Rung(6, 0.8, "the name {name} of {vendor}, which is part of the asset's product name")
+_VAGUE = _Rung(7, 0.4, "the asset's product name, which is part of {name} of {vendor}", True)
 
 
 def _rung(name: names.Name, read: names.Name) -> _Rung | None:

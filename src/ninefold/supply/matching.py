@@ -133,7 +133,7 @@ class Matcher:
         """Which products stand on which asset, for advisories that ask for two of them together."""
         found: dict[str, set[tuple[int, str]]] = defaultdict(set)
         for unit in things:
-            for number, identity in self.cases.index.find(unit):
+            for number, identity in self.cases.companions(unit):
                 if _verdict(identity, unit).answer != "no":
                     found[unit.asset].add((number, identity.product.id))
         return {asset: frozenset(products) for asset, products in found.items()}
