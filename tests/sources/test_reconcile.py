@@ -308,3 +308,13 @@ def test_thousands_of_devices_and_flows_take_seconds() -> None:
     )
     assert time.process_time() - start < 10
     assert len(evaluation.devices) == len(hosts)  # both declared devices are among them
+
+
+def test_two_ieds_with_one_address_stay_two() -> None:
+    def ied(name):
+        facts = (Fact(key="scl.ied", value=name, source=name),)
+        return observation("scl", f"{name}.iid", [ObservedHost(ips=("172.16.1.11",), names=(name,), facts=facts)])
+
+    evaluation = reconcile(Plant(system=System(name="x")), [ied("TIED13"), ied("LIED10"), ied("LIED20")])
+    assert {item.host.names for item in evaluation.devices} == {("TIED13",), ("LIED10",), ("LIED20",)}
+    assert "device.shared-identity@172.16.1.11#ip" in {item.id for item in evaluation.findings}

@@ -94,12 +94,13 @@ def read_all(paths: Iterable[Path], progress: Progress = SILENT) -> tuple[Observ
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    """The files of a folder and below, without hidden ones and without links that lead elsewhere."""
+    """The files of a folder and below, without hidden ones, notes and links that lead elsewhere."""
     root = folder.resolve()
     found = []
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and path.is_file() and path.resolve().is_relative_to(root):
+        ours = path.name.lower().startswith("readme") or path.name == "index.yaml"
+        if not hidden and not ours and path.is_file() and path.resolve().is_relative_to(root):
             found.append(path)
         if len(found) > _FOLDER_FILES:
             raise InputError(

@@ -83,9 +83,14 @@ def _merge(root: int, nodes: list[Node], clusters: Clusters) -> Merged:
 
 def label_of(host: ObservedHost) -> str:
     """How a device without an id is called: its own name, else a given one, else its address."""
-    own = [fact.value for key in NAME_FACTS for fact in host.facts if fact.key == key and values.name(fact.value)]
+    own = [fact.value for key in NAME_FACTS for fact in host.facts if fact.key == key and _is_name(fact.value)]
     named = [name for name in host.names if values.name(name)]
     return next(iter([*own, *named, *host.ips, *host.macs, *host.names]), "?")
+
+
+def _is_name(text: str) -> bool:
+    """Engineering tools also keep names with blanks, which no device can have on the network."""
+    return bool(values.name(text)) and " " not in text
 
 
 def _host(hosts: list[ObservedHost]) -> ObservedHost:

@@ -251,7 +251,10 @@ def of_services(merged: Sequence[Merged], rows: Sequence[Row], plant: Plant) -> 
             if flow.target in {asset.id, asset.zone} and flow.target in targets
             for text in (flow.service, *flow.ports, *_ports(plant, flow.service))
         }
+        offered = {entry[0] for node in item.nodes if node.host and not node.declared for entry in node.host.services}
         for port, service, grade in item.device.host.services:
+            if port not in offered:
+                continue
             if port in declared or service in declared or (asset.id, port) in used:
                 continue
             yield _open(item, port, service, grade, plant)

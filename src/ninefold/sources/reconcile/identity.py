@@ -127,10 +127,24 @@ def join(nodes: list[Node]) -> Clusters:
         links += _links(clusters, kind, value, members)
     owner = {node.index: node.asset.id for node in nodes if node.asset}
     macs = {node.index: set(node.host.macs) for node in nodes if node.host and not node.declared}
+    given = {node.index: _given(node) for node in nodes if node.host and node.declared and _given(node)}
     for link in sorted(links):
+        one, two = clusters.root(link.one), clusters.root(link.two)
+        if link.kind == "ip" and one in given and two in given and one != two and not given[one] & given[two]:
+            # two projects name two stations: the address is wrong in one of them
+            clusters.refused.append(link)
+            continue
         _unite(clusters, link, owner, macs)
+        if one != two and clusters.root(one) == clusters.root(two) and (one in given or two in given):
+            given[clusters.root(one)] = given.pop(one, set()) | given.pop(two, set())
     _by_order_number(clusters, owner)
     return clusters
+
+
+def _given(node: Node) -> set[str]:
+    """The names that an engineering file gives a station."""
+    facts = node.host.facts if node.host else ()
+    return {values.name(fact.value) for fact in facts if fact.key in {"scl.ied", "profinet.name"}}
 
 
 def _unite(clusters: Clusters, link: Link, owner: dict[int, str], macs: dict[int, set[str]]) -> None:
