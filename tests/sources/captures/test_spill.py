@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from ninefold.sources.captures import read, records, spill
+from ninefold.sources.captures import read, records, spill, table
 from support import corpus
 
 
@@ -27,3 +27,7 @@ def test_a_small_table_changes_nothing(name: str, monkeypatch: pytest.MonkeyPatc
 
     assert sorted(map(str, sums(spilled))) == sorted(map(str, sums(whole)))
     assert [host.macs for host in spilled.hosts] == [host.macs for host in whole.hosts]
+
+
+def test_rows_as_values_have_the_columns_of_the_table() -> None:
+    assert table.Row._fields == table.ROW.names

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+
+import numpy.typing as npt
 
 from ninefold.model.observed import End, Grade, ObservedFlow
 from ninefold.sources.captures.address import NO_ADDRESS, Address, ip_text, mac_text, vlan_text
 from ninefold.sources.captures.roles import REASONS, direction, group, service, transport
+from ninefold.sources.captures.table import Row, listed
 from ninefold.sources.captures.talk import names_of
 
 _GRADES = (Grade.NONE, Grade.PORT, Grade.SIGNATURE)
@@ -50,21 +52,21 @@ class Flows:
         self._known: dict[Address, Address] = {}
         self._hide = hide
 
-    def add(self, rows: Iterable[Any]) -> None:
+    def add(self, rows: npt.NDArray[Any]) -> None:
         """Add conversations of the table."""
-        for row in rows:
-            key = [int(word) for word in row["key"]]
+        for row in listed(rows):
+            key = row.key
             kind, protocol = key[4] >> 56, key[4] >> 48 & 0xFF
             ethertype, ports = key[4] >> 32 & 0xFFFF, (key[4] >> 16 & 0xFFFF, key[4] & 0xFFFF)
             named = service(row, kind, protocol, -1)[0]
             a_asks, reason = direction(row, kind, protocol, ports, named)
             port = ports[1] if a_asks else ports[0]
-            if reason == "first" and int(row["client_a"]) == (-1 if a_asks else 1) and group(row, kind, int(a_asks)):
+            if reason == "first" and row.client_a == (-1 if a_asks else 1) and group(row, kind, int(a_asks)):
                 port = ports[0] if a_asks else ports[1]  # an answer to everybody: the port that answers tells more
             found, grade = service(row, kind, protocol, port)
             ends = [self._one(kind, key[0], key[1]), self._one(kind, key[2], key[3])]
-            macs = [int(row["mac_a"]), int(row["mac_b"])]
-            sent = [int(row["packets_a"]), int(row["packets_b"])]
+            macs = [row.mac_a, row.mac_b]
+            sent = [row.packets_a, row.packets_b]
             if not a_asks:
                 ends.reverse()
                 macs.reverse()
@@ -79,7 +81,7 @@ class Flows:
         return self._known.setdefault(address, address)
 
     def _merge(
-        self, what: Key, row: Any, name: tuple[str, Grade], reason: str, macs: list[int], sent: list[int]
+        self, what: Key, row: Row, name: tuple[str, Grade], reason: str, macs: list[int], sent: list[int]
     ) -> None:
         total = self.sums.get(what)
         if total is None and len(self.sums) >= MOST:
@@ -87,19 +89,19 @@ class Flows:
             what = (what[0], NO_ADDRESS, 0, 0, what[4], 0, 0) if len(self.sums) >= MOST + FOLDED else _folded(what)
             total = self.sums.get(what)
         if total is None:
-            total = self.sums[what] = Sum(macs[0], macs[1], first=int(row["first"]), last=int(row["last"]))
+            total = self.sums[what] = Sum(macs[0], macs[1], first=row.first, last=row.last)
         count = sent[0] + sent[1]
         total.packets += count
-        total.bytes += int(row["bytes"])
-        total.first = min(total.first, int(row["first"]))
-        total.last = max(total.last, int(row["last"]))
+        total.bytes += row.bytes
+        total.first = min(total.first, row.first)
+        total.last = max(total.last, row.last)
         total.reason = min(total.reason, REASONS.index(reason))
-        total.functions |= int(row["functions"])
+        total.functions |= row.functions
         total.answered |= sent[1] > 0
         rank = (_GRADES.index(name[1]), count)
         if rank > total.best:
             total.best, total.service = rank, name[0]
-        vlan = int(row["vlan"])
+        vlan = row.vlan
         if vlan and vlan not in total.vlans and len(total.vlans) < 16:
             total.vlans = (*total.vlans, vlan)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from ninefold.model.observed import Fact, Grade, ObservedHost
 from ninefold.sources.captures.address import (
+    NO_ADDRESS,
     Address,
     ip_text,
     is_group_mac,
@@ -26,6 +27,7 @@ from ninefold.sources.captures.address import (
 from ninefold.sources.captures.flows import Flows
 from ninefold.sources.captures.oui import is_virtual, vendor
 from ninefold.sources.captures.sink import Sink
+from ninefold.sources.captures.table import listed
 
 _START_TTL = (64, 128, 255)
 _OWN_TTL = frozenset({1, 2, 4, 8, 16, 30, 32, 60, 100, *_START_TTL})
@@ -44,22 +46,23 @@ class Seen:
 
     def add(self, rows: Any) -> None:
         """Collect the senders of conversations."""
-        for row in rows:
-            key = row["key"]
-            kind = int(key[4]) >> 56
-            for end, (high, low) in enumerate(((0, 1), (2, 3))):
-                side = "ab"[end]
-                if not row[f"sent_{side}"]:
-                    continue
-                mac = int(row[f"mac_{side}"])
-                address = Address(kind, int(key[high]), int(key[low])) if kind else Address(0, 0, 0)
-                if len(self.pairs) >= MOST and (mac, address) not in self.pairs:
-                    self.dropped += 1
-                    continue
-                known = self.pairs.get((mac, address), 0)
-                self.pairs[mac, address] = max(known, int(row[f"ttl_{side}"]))
-                if row["vlan"] and len(self.vlans.setdefault(mac, set())) < 16:
-                    self.vlans[mac].add(int(row["vlan"]))
+        for row in listed(rows):
+            key, kind = row.key, row.key[4] >> 56
+            for high, low, sent, mac, ttl in (
+                (key[0], key[1], row.sent_a, row.mac_a, row.ttl_a),
+                (key[2], key[3], row.sent_b, row.mac_b, row.ttl_b),
+            ):
+                if sent:
+                    self._add(mac, Address(kind, high, low) if kind else NO_ADDRESS, ttl, row.vlan)
+
+    def _add(self, mac: int, address: Address, ttl: int, vlan: int) -> None:
+        known = self.pairs.get((mac, address))
+        if known is None and len(self.pairs) >= MOST:
+            self.dropped += 1
+        elif known is None or known < ttl:
+            self.pairs[mac, address] = ttl
+        if vlan and len(self.vlans.setdefault(mac, set())) < 16:
+            self.vlans[mac].add(vlan)
 
     def add_others(self, others: dict[tuple[int, int, int, int], int]) -> None:
         """Collect senders that shared a conversation with another MAC."""

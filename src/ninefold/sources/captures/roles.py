@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from ninefold.model.catalogue import SERVICES
 from ninefold.model.observed import Grade
@@ -10,7 +10,7 @@ from ninefold.sources.captures.address import Address, is_group, is_group_mac
 from ninefold.sources.captures.inspect import IDS
 from ninefold.sources.captures.signatures import STRONG
 from ninefold.sources.captures.signatures.registry import TCP, by_port
-from ninefold.sources.captures.table import SYN, SYN_ACK
+from ninefold.sources.captures.table import SYN, SYN_ACK, Row
 
 REASONS: Final = ("syn", "answer", "port", "first")
 _SYSTEM: Final = 1024
@@ -20,7 +20,7 @@ _TUNNELS: Final = {47: "gre", 4: "ip-in-ip", 41: "ip-in-ip", 2: "igmp", 112: "vr
 _OTHER_KINDS: Final = {"icmp": frozenset({1, 58})}
 
 
-def direction(row: Any, kind: int, protocol: int, ports: tuple[int, int], named: str) -> tuple[bool, str]:
+def direction(row: Row, kind: int, protocol: int, ports: tuple[int, int], named: str) -> tuple[bool, str]:
     """Whether end ``a`` is the client, and why. ``ports``: of a and b; ``named``: service by signature or ""."""
     a_is_client, reason = _by_syn(row) if protocol == TCP else (True, "")
     if reason:
@@ -28,16 +28,16 @@ def direction(row: Any, kind: int, protocol: int, ports: tuple[int, int], named:
     group_a, group_b = (group(row, kind, end) for end in (0, 1))
     if group_a != group_b:
         return group_b, "first"  # a group never speaks
-    if row["client_a"]:
-        return row["client_a"] > 0, "answer"
+    if row.client_a:
+        return row.client_a > 0, "answer"
     by_ports = _by_port(protocol, ports, named)
     if by_ports:
         return by_ports > 0, "port"
-    return bool(row["first_a"]), "first"
+    return row.first_a, "first"
 
 
-def _by_syn(row: Any) -> tuple[bool, str]:
-    a, b = int(row["flags_a"]), int(row["flags_b"])
+def _by_syn(row: Row) -> tuple[bool, str]:
+    a, b = row.flags_a, row.flags_b
     if (a & SYN) != (b & SYN):
         return bool(a & SYN), "syn"
     if (a & SYN_ACK) != (b & SYN_ACK):
@@ -45,12 +45,12 @@ def _by_syn(row: Any) -> tuple[bool, str]:
     return True, ""
 
 
-def group(row: Any, kind: int, end: int) -> bool:
+def group(row: Row, kind: int, end: int) -> bool:
     """Whether an end (0: a, 1: b) is a multicast or broadcast address."""
-    high, low = int(row["key"][2 * end]), int(row["key"][2 * end + 1])
+    high, low = row.key[2 * end], row.key[2 * end + 1]
     if kind == 0:
         return is_group_mac(low)
-    return is_group(Address(kind, high, low)) or is_group_mac(int(row["mac_b" if end else "mac_a"]))
+    return is_group(Address(kind, high, low)) or is_group_mac(row.mac_b if end else row.mac_a)
 
 
 def _by_port(protocol: int, ports: tuple[int, int], named: str) -> int:
@@ -71,9 +71,9 @@ def _by_port(protocol: int, ports: tuple[int, int], named: str) -> int:
     return 0
 
 
-def service(row: Any, kind: int, protocol: int, port: int) -> tuple[str, Grade]:
+def service(row: Row, kind: int, protocol: int, port: int) -> tuple[str, Grade]:
     """The service of a conversation whose server port is known, and how sure its name is."""
-    found, strength = IDS[int(row["service"])], int(row["strength"])
+    found, strength = IDS[row.service], row.strength
     registered = by_port().get((protocol, port), "")
     if found and (strength >= STRONG or registered == found):
         return _inside_tls(found, registered, port), Grade.SIGNATURE

@@ -8,7 +8,8 @@ does not depend on the seed. End ``a`` is the smaller of (address, port).
 from __future__ import annotations
 
 import secrets
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,44 @@ ROW: Final = np.dtype(
     ]
 )
 SYN, SYN_ACK = 1, 4
+
+
+class Row(NamedTuple):
+    """A row as Python values; the fields are those of :data:`ROW`, in its order."""
+
+    key: list[int]
+    packets_a: int
+    packets_b: int
+    bytes: int
+    first: int
+    last: int
+    first_a: bool
+    flags_a: int
+    flags_b: int
+    ttl_a: int
+    ttl_b: int
+    mac_a: int
+    mac_b: int
+    sent_a: bool
+    sent_b: bool
+    vlan: int
+    service: int
+    strength: int
+    client_a: int
+    functions: int
+    seen_a: int
+    seen_b: int
+    codes: int
+
+
+def listed(rows: npt.NDArray[Any], size: int = 4096) -> Iterator[Row]:
+    """Rows one by one, converted a few thousand at a time."""
+    for place in range(0, len(rows), size):
+        part = rows[place : place + size]
+        for key, values in zip(part["key"].tolist(), part.tolist(), strict=True):
+            yield Row(key, *values[1:])  # a field that is an array stays numpy in tolist()
+
+
 _FREE: Final = -1
 _OTHERS: Final = 20_000
 _LARGEST_SLOTS: Final = 1 << 27
