@@ -80,3 +80,11 @@ def test_a_version_like_2_10_survives_yaml(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("assets:\n  - {id: PLC, firmware: 2.10}\n")
     ((asset,), _) = inventory.read(tmp_path / "a.yaml")
     assert asset.firmware == "2.10"
+
+
+def test_a_row_with_name_version_and_purl(tmp_path: Path) -> None:
+    row = {"id": "web", "name": "passport", "version": "1.0", "manufacturer": "X", "purl": "pkg:npm/passport@1.0"}
+    (tmp_path / "a.json").write_text(json.dumps([row]))
+    ((asset,), _) = inventory.read(tmp_path / "a.json")
+    assert (asset.product, asset.firmware, asset.vendor) == ("passport", "1.0", "X")
+    assert asset.software[0].purl == "pkg:npm/passport@1.0"

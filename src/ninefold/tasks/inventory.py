@@ -1,4 +1,4 @@
-"""A list of assets from one file, without a workspace: CSV, JSON, YAML, CycloneDX."""
+"""A list of assets from one file, without a workspace: CSV, XLSX, JSON, YAML, CycloneDX."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ninefold.base import limits
+from ninefold.base import limits, spreadsheet
 from ninefold.base.errors import InputError, Place
 from ninefold.model.assets import Asset, Software
 from ninefold.model.observed import Component
 from ninefold.model.vocabulary import AssetKind
 from ninefold.sources.headings import field_of
 from ninefold.supply.advisories.document import decode
-from ninefold.supply.rows import records
 
 FILE = 256 * limits.MIB
 _KEYS = frozenset(Asset.__struct_fields__)
@@ -25,7 +24,7 @@ def read(path: Path) -> tuple[tuple[Asset, ...], tuple[Component, ...]]:
     data = limits.read_bytes(path, FILE)
     suffix = path.suffix.lower()
     components: tuple[Component, ...] = ()
-    if suffix in (".csv", ".tsv", ".txt"):
+    if suffix in (".csv", ".tsv", ".txt", ".xlsx"):
         assets = _assets(_table(data, path))
     elif suffix in (".yaml", ".yml"):
         assets = _assets(_items(_yaml(data, path)))
@@ -34,7 +33,7 @@ def read(path: Path) -> tuple[tuple[Asset, ...], tuple[Component, ...]]:
     else:
         raise InputError(
             "unknown-format", "This is no list of assets that can be read.", place=Place(str(path)),
-            advice="Give a CSV, JSON, YAML or CycloneDX file.",
+            advice="Give a CSV, XLSX, JSON, YAML or CycloneDX file.",
         )  # fmt: skip
     if not assets and not components:
         raise InputError("no-assets", "The file names no asset.", place=Place(str(path)), advice="See docs/reference.")
@@ -77,9 +76,12 @@ def _items(root: Any) -> Iterable[Mapping[str, Any]]:
 
 
 def _table(data: bytes, path: Path) -> Iterable[Mapping[str, Any]]:
-    if not data.strip():
-        raise InputError("empty", "The file is empty.", place=Place(str(path)))
-    return records(data, ";\t,")
+    """The rows below the first row of each sheet in which at least two headings are known."""
+    for sheet in spreadsheet.read(data, path.name):
+        for number, row in enumerate(sheet.rows[:50]):
+            if sum(bool(field_of(cell)) or cell in _KEYS for cell in row) >= 2:
+                yield from (dict(zip(row, cells, strict=False)) for cells in sheet.rows[number + 1 :] if any(cells))
+                break
 
 
 def _assets(items: Iterable[Mapping[str, Any]]) -> tuple[Asset, ...]:
@@ -95,8 +97,18 @@ def _asset(item: Mapping[str, Any], number: int) -> Asset:
             cells.setdefault(name, str(value).strip())
     identifier = cells.get("id") or cells.get("title") or cells.get("hostname") or cells.get("address")
     texts: dict[str, Any] = {name: cells.get(name, "") for name in _TEXTS}
-    software = tuple(_software(item.get("software")))
+    texts["product"] = texts["product"] or texts["title"]  # a list often says only what a thing is called
+    software = (*_software(item.get("software")), *_itself(item, texts))
     return Asset(id=identifier or f"row {number}", kind=_kind(cells.get("kind", "")), software=software, **texts)
+
+
+def _itself(item: Mapping[str, Any], texts: Mapping[str, Any]) -> Iterable[Software]:
+    """A row that names a purl or CPE is that program."""
+    known = {
+        key: str(value) for key, value in item.items() if key in ("purl", "cpe") and isinstance(value, str) and value
+    }
+    if known:
+        yield Software(name=texts["product"] or "?", version=texts["firmware"], vendor=texts["vendor"], **known)
 
 
 def _kind(text: str) -> AssetKind:
