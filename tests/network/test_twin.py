@@ -118,3 +118,28 @@ def test_a_killed_twin_is_cleaned_up(configs: dict[str, tuple[str, str]], tmp_pa
     while time.monotonic() < deadline and any(name.startswith(mark) for name in namespaces.existing()):
         twin.clean()
     assert not any(name.startswith(mark) for name in namespaces.existing())
+
+
+def test_a_user_namespace_is_enough(tmp_path: Path) -> None:
+    netns()
+    script = tmp_path / "child.py"
+    script.write_text(
+        "from network.plants import plant\n"
+        "from ninefold.network import twin\n"
+        "from ninefold.network.firewalls.nftables.writer import write\n"
+        "p = plant()\n"
+        "with twin.build(p, {g: (g + '.nft', write(p, g)) for g in p.gateway}) as running:\n"
+        "    result = running.probe(count=400)\n"
+        "    print(result.passed, len(result.mismatches))\n"
+    )
+    path = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
+    words = ["unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c"]
+    inner = f"mount -t tmpfs tmpfs /run && exec {sys.executable} {script}"
+    done = subprocess.run(
+        [*words, inner], capture_output=True, text=True, timeout=100, env={**os.environ, "PYTHONPATH": path}
+    )
+    if "unshare failed" in done.stderr:
+        pytest.skip("user namespaces are switched off here")
+    passed, mismatches = done.stdout.split()
+    assert int(passed) > 30
+    assert mismatches == "0"

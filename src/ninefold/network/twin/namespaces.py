@@ -40,7 +40,8 @@ def check() -> None:
         raise TwinUnavailableError(
             "twin-rights",
             "Network namespaces need root rights.",
-            advice="Run the command with sudo, or inside 'unshare --user --map-root-user --net --mount'.",
+            advice="Run it with sudo, or without any rights by: unshare --user --map-root-user --net --mount "
+            "sh -c 'mount -t tmpfs tmpfs /run && ninefold twin probe'.",
         )
 
 

@@ -20,6 +20,7 @@ from ninefold.network.twin.namespaces import inside
 
 _ALL = 0x0003
 _BUFFER = 64 << 20
+_SO_RCVBUFFORCE = 33
 _CHUNK = 48
 _OUTGOING = 4
 _NO_RECEIVE = 0  # protocol 0: a socket that only sends
@@ -63,7 +64,10 @@ class Wire:
     def _open_taps(self, ports: Iterable[Port]) -> None:
         for port in ports:
             tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ALL))
-            tap.setsockopt(socket.SOL_SOCKET, 33, _BUFFER)  # SO_RCVBUFFORCE
+            try:
+                tap.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
+            except PermissionError:  # inside a user namespace
+                tap.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
             tap.bind((port.name, _ALL))
             tap.setblocking(False)
             self._taps[tap] = port
