@@ -95,6 +95,12 @@ def test_a_missing_configuration_is_not_a_pass(configs: dict[str, tuple[str, str
     assert result.state == "undecided"
 
 
+def test_a_loop_of_chains_is_undecided_not_a_crash(configs: dict[str, tuple[str, str]]) -> None:
+    result = changed(configs, "gw-cell", "chain c_spoofed {\n", "chain c_spoofed {\n\t\tjump c_spoofed\n")
+    assert result.state == "undecided"
+    assert any("leads back to itself" in text for text in result.assumptions)
+
+
 def test_an_unknown_gateway_is_refused() -> None:
     with pytest.raises(InputError):
         nftables.render(PLANT, "gw-none")

@@ -57,7 +57,11 @@ def prove(plant: Plant, configs: Configs, *, engine: str = "oxidd", cache: Cache
     if cache is not None and key in cache:
         return msgspec.json.decode(cache[key], type=ProofResult)
     rulesets, notes = _parsed(plant, configs)
-    result = prove_rulesets(plant, rulesets, engine=engine)
+    try:
+        result = prove_rulesets(plant, rulesets, engine=engine)
+    except NinefoldError as error:  # out of memory, a chain that leads back to itself: never a pass, never a crash
+        notes.append(say("The proof was not finished: {why}", why=str(error)))
+        result = ProofResult(state="undecided")
     state = "undecided" if notes and result.state == "equal" else result.state
     result = msgspec.structs.replace(
         result, state=state, assumptions=(*(str(note) for note in notes), *result.assumptions), inputs=inputs
