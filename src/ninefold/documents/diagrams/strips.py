@@ -193,7 +193,8 @@ class LevelsOfAutomation(msgspec.Struct, frozen=True, kw_only=True):
         fill, colour = level_colours(level)
         pen.rect(x + 9, y + 20, 44, 15, fill, "soft" if level is None else "", radius=3)
         pen.text(x + 31, y + 31, words, 10.5, colour=colour, bold=True, anchor="middle")
-        rest = str(say("{count} assets", count=len(self.plant.members.get(name, ()))))
+        count = len(self.plant.members.get(name, ()))
+        rest = str(say("1 asset")) if count == 1 else str(say("{count} assets", count=count))
         rest += f" · {say('safety')}" if zone.safety else ""
         pen.text(x + 60, y + 31, fit(rest, 10.5, width - 66), 10.5, colour="soft")
         for index, net in enumerate(net for net in self.plant.networks if net.zone == name):

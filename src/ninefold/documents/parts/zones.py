@@ -147,7 +147,17 @@ def zone_section(content: ConceptContent, zone: Zone, levels: ZoneLevels | None)
         for c in plant.conduits
         if any(zone.id in (end_of(plant, f.source), end_of(plant, f.target)) for f in c.flows)
     ]
-    entries = [e.id for e in plant.entry_points if zone.id in (e.zone, plant.zone_of(e.asset) if e.asset else "")]
+    reaching = {
+        end
+        for _, flow in plant.flows
+        for end, other in ((flow.source, flow.target), (flow.target, flow.source))
+        if end in plant.entry_point and end_of(plant, other) == zone.id
+    }
+    entries = [
+        e.id
+        for e in plant.entry_points
+        if e.id in reaching or zone.id in (e.zone, plant.zone_of(e.asset) if e.asset else "")
+    ]
     broker: Inlines = NOT_SET
     if zone.broker:
         broker = (
