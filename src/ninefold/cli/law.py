@@ -226,3 +226,79 @@ def _show_duties(screen: Any, found: Any) -> None:
 
 
 law.add_command(law_duties)
+
+
+@command(
+    "security-txt",
+    example="ninefold law security-txt --contact security@example.com --expires 2027-06-30",
+    schema="ninefold.security-txt/1",
+)
+@click.option("--contact", multiple=True, help="Address for reports of vulnerabilities; may be repeated.")
+@click.option("--expires", required=True, help="Day on which the file expires (YYYY-MM-DD), within one year.")
+@click.option("--policy", default="", help="Address of the disclosure policy.")
+@click.option("--encryption", default="", help="Address of the key for encrypted reports.")
+@click.option("--canonical", default="", help="Address of this file.")
+@click.option("--languages", default="", help="Languages of reports, like en, de.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the file instead of printing it.")
+def security_txt(door: Door, contact: tuple[str, ...], expires: str, out: Path | None, **more: str) -> Answer:
+    """Write security.txt, the place where vulnerabilities can be reported."""
+    from ninefold.base.clock import now
+    from ninefold.base.files import write_atomic
+    from ninefold.law.disclosure import security_txt as write
+
+    text = write(contact, expires, today=now().date(), **more)
+    if out:
+        write_atomic(out, text.encode())
+    return Answer({"text": text}, "" if out else text.rstrip())
+
+
+law.add_command(security_txt)
+
+
+@command("file", example="ninefold law file", schema="ninefold.error/1")
+def law_file(door: Door) -> Answer:
+    """Make the technical documentation that the acts ask for. It comes later."""
+    from ninefold.base.errors import MissingComponentError
+
+    raise MissingComponentError(
+        "later",
+        str(say("The technical documentation of the acts cannot be made yet.")),
+        advice=str(say("See the duties and their evidence: ninefold law duties")),
+    )
+
+
+law.add_command(law_file)
+
+
+@command("assess", example="ninefold programme assess 4-1 statements.yaml", schema="ninefold.programme/1")
+@click.argument("standard", type=click.Choice(["4-1", "2-4", "2-1"]))
+@click.argument("statements", required=False, type=click.Path(path_type=Path))
+def programme_assess(door: Door, standard: str, statements: Path | None) -> Answer:
+    """Say how mature each practice is and what is missing for the next level."""
+    from ninefold.tasks import programme_assess as task
+
+    found = task.run(standard, statements)
+    return Answer(task.document(found), lambda screen: _show_programme(screen, found))
+
+
+def _show_programme(screen: Any, found: Any) -> None:
+    from ninefold.cli.render import table
+
+    rows = [
+        (item.id, item.title, f"{item.stated}/{item.requirements}", "?" if item.level is None else item.level)
+        for item in found.practices
+    ]
+    table(screen, (say("Id"), say("Practice"), say("Stated"), say("Maturity")), rows, title=found.standard)
+    gaps = [
+        (gap.id, gap.title, "?" if gap.level is None else gap.level, item.next)
+        for item in found.practices
+        for gap in item.missing
+    ]
+    screen.print()
+    table(screen, (say("Id"), say("Missing for the next level"), say("Now"), say("Needed")), gaps)
+    if found.unproven:
+        screen.print()
+        screen.print(str(say("Claimed without evidence: {ids}", ids=", ".join(found.unproven))), markup=False)
+
+
+programme.add_command(programme_assess)

@@ -374,6 +374,23 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
         ]
     },
     "ninefold.evidence-verify/1": {"checked": int},
+    "ninefold.security-txt/1": {"text": str},
+    "ninefold.programme/1": {
+        "standard": str,
+        "edition": str,
+        "practices": [
+            {
+                "id": str,
+                "title": str,
+                "requirements": int,
+                "stated": int,
+                "level": Maybe(int),
+                "next": Maybe(int),
+                "missing": [{"id": str, "title": str, "level": Maybe(int)}],
+            }
+        ],
+        "unproven": [str],
+    },
     "ninefold.law-duties/1": {
         "duties": [
             {
