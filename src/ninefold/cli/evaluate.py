@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +14,10 @@ from ninefold.base.errors import InputError, Place
 from ninefold.cli.door import Answer, Door, command, say
 from ninefold.cli.run import engine_of
 from ninefold.cli.workspace import author
-from ninefold.model.reconciled import Agreement
+from ninefold.model.reconciled import Agreement, Evaluation
+
+if TYPE_CHECKING:
+    from ninefold.sources.proposals import Proposal
 
 
 @command("flows", example="ninefold flows line.pcapng --json")
@@ -80,6 +85,14 @@ def evaluate(door: Door, sources: tuple[Path, ...], write: bool) -> Answer:
         from ninefold.steps.apply import apply_all
 
         apply_all(door.root, proposals, sources, author=author())
+    data = _plain(evaluation, proposals)
+    extra = tuple(finding for item in given for finding in item.findings)
+    findings = (*evaluation.findings, *evaluation.entry_points, *extra)
+    return Answer({**data, "applied": write}, partial(_show, data, write), findings)
+
+
+def _plain(evaluation: Evaluation, proposals: Iterable[Proposal]) -> dict[str, list[dict[str, Any]]]:
+    """What was compared and what follows, for JSON."""
     devices = [
         {
             "asset": item.asset,
@@ -117,36 +130,35 @@ def evaluate(door: Door, sources: tuple[Path, ...], write: bool) -> Answer:
         }
         for p in proposals
     ]
+    return {"devices": devices, "conversations": talks, "proposals": changes}
 
-    def text(screen: Any) -> None:
-        from ninefold.cli.render import table
 
-        words = {
-            Agreement.DECLARED_AND_SEEN.value: say("declared and seen"),
-            Agreement.DECLARED_NOT_SEEN.value: say("declared not seen"),
-            Agreement.SEEN_NOT_DECLARED.value: say("seen not declared"),
-            Agreement.DIFFERS.value: say("differs"),
-        }
-        rows = [
-            (d["asset"] or "?", words[d["agreement"]], " ".join(d["ips"]), " ".join(d["macs"]), d["because"])  # type: ignore[index, arg-type]
-            for d in devices
-        ]
-        table(screen, (say("Asset"), say("Comparison"), say("IP addresses"), say("MAC addresses"), say("Reason")), rows)
+def _show(data: dict[str, list[dict[str, Any]]], written: bool, screen: Any) -> None:
+    """The same as tables."""
+    from ninefold.cli.render import table
+
+    words = {
+        Agreement.DECLARED_AND_SEEN.value: say("declared and seen"),
+        Agreement.DECLARED_NOT_SEEN.value: say("declared not seen"),
+        Agreement.SEEN_NOT_DECLARED.value: say("seen not declared"),
+        Agreement.DIFFERS.value: say("differs"),
+    }
+    rows = [
+        (d["asset"] or "?", words[d["agreement"]], " ".join(d["ips"]), " ".join(d["macs"]), d["because"])
+        for d in data["devices"]
+    ]
+    table(screen, (say("Asset"), say("Comparison"), say("IP addresses"), say("MAC addresses"), say("Reason")), rows)
+    screen.print()
+    table(
+        screen,
+        (say("Client"), say("Server"), say("Service"), say("Comparison"), say("Conduit")),
+        [(t["client"], t["server"], t["service"], words[t["agreement"]], t["conduit"]) for t in data["conversations"]],
+    )
+    if data["proposals"]:
         screen.print()
         table(
             screen,
-            (say("Client"), say("Server"), say("Service"), say("Comparison"), say("Conduit")),
-            [(t["client"], t["server"], t["service"], words[t["agreement"]], t["conduit"]) for t in talks],
+            (say("File"), say("Id"), say("Field"), say("Proposal"), say("Reason")),
+            [(c["file"], c["id"], c["key"], c["value"], c["because"]) for c in data["proposals"]],
+            title=say("Written:") if written else say("Proposals (write them with --apply):"),
         )
-        if changes:
-            screen.print()
-            table(
-                screen,
-                (say("File"), say("Id"), say("Field"), say("Proposal"), say("Reason")),
-                [(c["file"], c["id"], c["key"], c["value"], c["because"]) for c in changes],
-                title=say("Written:") if write else say("Proposals (write them with --apply):"),
-            )
-
-    data = {"devices": devices, "conversations": talks, "proposals": changes, "applied": write}
-    extra = tuple(finding for item in given for finding in item.findings)
-    return Answer(data, text, (*evaluation.findings, *evaluation.entry_points, *extra))

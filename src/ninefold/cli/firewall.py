@@ -12,26 +12,9 @@ from ninefold.base.errors import InputError, Place
 from ninefold.base.limits import read_bytes
 from ninefold.cli.door import Answer, Door, WordsGroup, command, say
 from ninefold.model.plant import Plant
-from ninefold.model.proofs import Difference, ProofResult, RuleRef, Witness
-
-
-def witness_plain(packet: Witness) -> dict[str, Any]:
-    """A packet for JSON."""
-    return {
-        "source": packet.source,
-        "target": packet.target,
-        "protocol": packet.protocol,
-        "source_port": packet.source_port,
-        "port": packet.port,
-        "incoming": packet.incoming,
-        "outgoing": packet.outgoing,
-        "assumed": dict(sorted(packet.free.items())),
-    }
-
-
-def rules_plain(rules: Sequence[RuleRef]) -> list[dict[str, Any]]:
-    """Rules for JSON."""
-    return [{"file": item.file, "line": item.line, "text": item.text} for item in rules]
+from ninefold.model.proofs import Difference, ProofResult
+from ninefold.tasks import firewall as task
+from ninefold.tasks.firewall import packet, rules
 
 
 def proof_plain(proof: ProofResult) -> dict[str, Any]:
@@ -50,8 +33,8 @@ def _allowed(item: Difference) -> dict[str, Any]:
         "from": item.sender,
         "to": item.receiver,
         "region": list(item.region),
-        "witness": witness_plain(item.witness),
-        "rules": rules_plain(item.rules),
+        "witness": packet(item.witness),
+        "rules": rules(item.rules),
     }
 
 
@@ -61,9 +44,9 @@ def _blocked(item: Difference) -> dict[str, Any]:
         "conduit": item.conduit,
         "flow": item.flow,
         "region": list(item.region),
-        "witness": witness_plain(item.witness),
+        "witness": packet(item.witness),
         "at": item.at,
-        "rule": rules_plain([rule])[0] if rule else None,
+        "rule": rules([rule])[0] if rule else None,
     }
 
 
@@ -126,8 +109,6 @@ DIALECT = click.option("--dialect", default="", help="The language of the rule s
 @click.option("--seconds", default=0.0, help="Time limit; then the answer is undecided. 0: none.")
 def compare(door: Door, a: Path, b: Path, dialect_a: str, dialect_b: str, seconds: float) -> Answer:
     """Tell whether two rule sets mean the same, across languages; if not, by which packets they differ."""
-    from ninefold.tasks import firewall as task
-
     data = task.compare(a, b, (dialect_a, dialect_b), seconds)
 
     def text(screen: Any) -> None:
@@ -153,8 +134,6 @@ def compare(door: Door, a: Path, b: Path, dialect_a: str, dialect_b: str, second
 @click.option("--seconds", default=60.0, help="Time limit; rules left then are counted as undecided.")
 def lint(door: Door, file: Path, dialect: str, seconds: float) -> Answer:
     """Find rules that never act, change nothing, let too much through or lead nowhere."""
-    from ninefold.tasks import firewall as task
-
     data, findings = task.lint(file, dialect, seconds)
     text = say("{n} rules looked at, {undecided} undecided.", n=data["rules"], undecided=data["undecided"])
     plain = _without_schema(data)
@@ -169,8 +148,6 @@ def lint(door: Door, file: Path, dialect: str, seconds: float) -> Answer:
 @DIALECT
 def matrix(door: Door, file: Path, service: str, chain: str, ipv6: bool, dialect: str) -> Answer:
     """Divide the address space into classes that reach the same, and show who reaches whom."""
-    from ninefold.tasks import firewall as task
-
     data = task.matrix(file, service, chain, dialect, 6 if ipv6 else 4)
 
     def text(screen: Any) -> None:
@@ -199,8 +176,6 @@ def matrix(door: Door, file: Path, service: str, chain: str, ipv6: bool, dialect
 @DIALECT
 def show(door: Door, file: Path, packet: str, hook: str, dialect: str) -> Answer:
     """Show the rules as they were understood, or the way of one packet through them."""
-    from ninefold.tasks import firewall as task
-
     if packet:
         witness, found = task.follow(file, packet, hook, dialect)
         steps = [
@@ -208,7 +183,7 @@ def show(door: Door, file: Path, packet: str, hook: str, dialect: str) -> Answer
             for step in found.steps
         ]
         lines = [f"{s['line']}: {s['text']}  → {s['action']}" for s in steps]
-        data = {"verdict": found.verdict, "at": found.at, "packet": witness_plain(witness), "steps": steps}
+        data = {"verdict": found.verdict, "at": found.at, "packet": task.packet(witness), "steps": steps}
         return Answer(data, "\n".join([*lines, f"{found.verdict} ({found.at})"]))
     ruleset = task.read(file, dialect)
     known = [(chain, rule) for chain in ruleset.chains for rule in chain.rules]

@@ -11,11 +11,12 @@ import click
 
 from ninefold.base.files import write_atomic
 from ninefold.cli.door import Answer, Door, WordsGroup, command, say
-from ninefold.cli.firewall import gateways_of, proof_plain, witness_plain
+from ninefold.cli.firewall import gateways_of, proof_plain
 from ninefold.cli.run import engine_of
 from ninefold.model.findings import Finding
 from ninefold.model.proofs import ProbeResult
 from ninefold.model.results import Implementation, Verification
+from ninefold.tasks.firewall import packet as plain_packet
 
 
 def probes_plain(probes: ProbeResult | None) -> dict[str, Any] | None:
@@ -28,7 +29,7 @@ def probes_plain(probes: ProbeResult | None) -> dict[str, Any] | None:
         "dropped": probes.dropped,
         "rules_hit": probes.rules_hit,
         "rules_total": probes.rules_total,
-        "mismatches": [{"packet": witness_plain(packet), "what": what} for packet, what in probes.mismatches],
+        "mismatches": [{"packet": plain_packet(packet), "what": what} for packet, what in probes.mismatches],
     }
 
 
