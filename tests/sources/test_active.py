@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ninefold.base.errors import InputError
-from ninefold.sources.active import run, snmp
+from ninefold.sources.active import opcua, run, snmp
 from support import netns, require
 
 
@@ -156,3 +156,43 @@ def test_profinet_stations_of_a_segment_answer() -> None:
         assert {fact.key: fact.value for fact in host.facts}["profinet.name"] == "plc-42"
     finally:
         subprocess.run(["ip", "link", "del", ends[0]], check=False)
+
+
+def test_opcua_endpoints() -> None:
+    def text(value: str) -> bytes:
+        return struct.pack("<i", len(value)) + value.encode()
+
+    def message(kind: bytes, body: bytes) -> bytes:
+        return kind + struct.pack("<I", len(body) + 8) + body
+
+    header = bytes(16) + b"\0" + struct.pack("<i", 0) + b"\0\0\0"
+    asked = []
+
+    def exchange(question: bytes) -> bytes:
+        asked.append(question[:4])
+        if question[:3] == b"HEL":
+            return message(b"ACKF", bytes(20))
+        if question[:3] == b"OPN":
+            security = struct.pack("<I", 7) + text("http://opcfoundation.org/UA/SecurityPolicy#None") + b"\xff" * 8
+            return message(b"OPNF", security + bytes(8) + b"\x01\0\xc1\x01" + header + struct.pack("<III", 0, 7, 9))
+        assert struct.unpack_from("<II", question, 8) == (7, 9)  # channel and token of the answer before
+        endpoint = text("opc.tcp://plc:4840/") + text("urn:plc") + text("urn:make") + b"\x02" + text("Filler")
+        endpoint += struct.pack("<Iiii", 0, -1, -1, 0) + struct.pack("<i", -1) + struct.pack("<I", 1)
+        endpoint += text("http://opcfoundation.org/UA/SecurityPolicy#None")
+        endpoint += struct.pack("<i", 1) + text("anon") + struct.pack("<I", 0) + b"\xff" * 12
+        endpoint += text("binary") + b"\0"
+        return message(
+            b"MSGF", struct.pack("<IIII", 7, 9, 2, 2) + b"\x01\0\xaf\x01" + header + b"\x01\0\0\0" + endpoint
+        )
+
+    found = dict(opcua.facts(opcua.converse(exchange, "10.0.0.1")))
+    assert asked == [b"HELF", b"OPNF", b"MSGF"]
+    assert found == {
+        "opcua.endpoint": "opc.tcp://plc:4840/",
+        "opcua.application_uri": "urn:plc",
+        "opcua.product_uri": "urn:make",
+        "opcua.application_name": "Filler",
+        "opcua.security_policy": "None",
+        "opcua.security_mode": "None",
+        "opcua.anonymous": "offered",
+    }

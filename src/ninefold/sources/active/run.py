@@ -16,11 +16,11 @@ from typing import Any, Final
 from ninefold.base.digest import sha256
 from ninefold.base.errors import InputError, MissingComponentError
 from ninefold.model.observed import Grade, Observation, ObservedHost, Origin
-from ninefold.sources.active import enip, modbus, profinet, snmp
+from ninefold.sources.active import enip, modbus, opcua, profinet, snmp
 from ninefold.sources.active.interface import Packet
 from ninefold.sources.common import Facts, say
 
-PROBES: Final[dict[str, Any]] = {"modbus": modbus, "enip": enip, "snmp": snmp, "profinet-dcp": profinet}
+PROBES: Final[dict[str, Any]] = {"modbus": modbus, "enip": enip, "snmp": snmp, "opcua": opcua, "profinet-dcp": profinet}
 LISTEN: Final = "lldp"
 NAMES: Final = (*PROBES, LISTEN)
 PAUSE: Final = 0.25  # seconds between two packets: slower than any scan, harmless for old devices
@@ -64,6 +64,8 @@ def discover(
         address = str(ipaddress.ip_address(target))
     except ValueError as error:
         raise InputError("bad-target", str(say("'{value}' is no IP address.", value=target))) from error
+    if name == opcua.NAME:
+        return _observation(name, address, questions, _conversation(address, port or 4840, seconds, sleep))
     answers: list[bytes] = []
     for number, question in enumerate(questions):
         if number:
@@ -103,6 +105,31 @@ def _ask(question: Packet, address: str, port: int, seconds: float) -> list[byte
     except OSError:
         return []
     return [answer] if answer else []
+
+
+def _conversation(address: str, port: int, seconds: float, sleep: Callable[[float], None]) -> list[bytes]:
+    """The questions of OPC UA build on the answers, in one connection."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as connection:
+            connection.settimeout(seconds)
+            connection.connect((address, port))
+
+            def exchange(question: bytes) -> bytes:
+                connection.sendall(question)
+                answer = connection.recv(_BYTES)
+                # bytes 4 to 8 of every message are its length
+                while 8 <= len(answer) < min(struct.unpack_from("<I", answer, 4)[0], 1 << 20):
+                    more = connection.recv(_BYTES)
+                    if not more:
+                        break
+                    answer += more
+                sleep(PAUSE)
+                return answer
+
+            return opcua.converse(exchange, address)
+    except OSError:
+        return []
 
 
 # --- layer 2 ----------------------------------------------------------------------------------------------------
