@@ -150,6 +150,15 @@ def test_properties_of_the_packet_are_exact() -> None:
     assert result.only_in_a[0].witness.free == {"socket transparent 1": True}
 
 
+def test_transport_bytes_are_compared_whatever_the_protocol() -> None:
+    bare = chain("th dport 53 accept")
+    assert (
+        compare(bare, chain("meta l4proto { tcp, udp, sctp, dccp, udplite } th dport 53 accept")).state == "different"
+    )
+    narrow = chain("meta l4proto { tcp, udp } th dport 53 accept")
+    assert compare(narrow, chain("tcp dport 53 accept", "udp dport 53 accept")).state == "equal"
+
+
 def test_limits_do_not_hide_what_they_let_through() -> None:
     result = compare(chain("limit rate 5/minute accept"), chain())
     assert result.state == "different"

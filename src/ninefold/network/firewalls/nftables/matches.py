@@ -113,8 +113,14 @@ class Matcher:
         else:
             found = values.spans(right, convert, family if field in {"source", "target"} else 0)
         found = _ordered(operator, found, top)
-        tested = Test(field, found, family=family)
-        return both(*needs, Not(tested)) if operator == "!=" else both(*needs, tested)
+        tested: Condition = Test(field, found, family=family)
+        tested = Not(tested) if operator == "!=" else tested
+        if left.get("payload", {}).get("protocol") == "th":
+            # the kernel compares these bytes whatever the protocol: without ports they are anything
+            ported = protocol(*WITH_PORTS)
+            bytes_ = self.free(f"{words(left)} {words(right)} of a protocol without ports", True)
+            return either([both(ported, tested), both(Not(ported), bytes_)])
+        return both(*needs, tested)
 
     def _needs(self, left: Any) -> tuple[list[Condition], tuple[str, int, Any, int] | None]:
         """What must hold before a field exists, and the field: (name, family, number maker, largest value)."""
@@ -204,7 +210,7 @@ def _payload(
             return need, (f"icmp_{field}", family, table[family], 255)
         return need, None
     ported = {"sport": "source_port", "dport": "port"}.get(field)
-    need = [protocol(*(WITH_PORTS if name == "th" else (name,)))]
+    need = [] if name == "th" else [protocol(name)]
     return need, (ported, 0, values.port, 65535) if ported else None
 
 
