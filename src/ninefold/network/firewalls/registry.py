@@ -13,6 +13,7 @@ from ninefold.network.ruleset import RuleSet
 #: name -> "module:class"; order is the order of recognition
 DIALECTS: Final = {
     "nftables": "ninefold.network.firewalls.nftables.dialect:Nftables",
+    "iptables": "ninefold.network.firewalls.iptables.dialect:Iptables",
 }
 
 

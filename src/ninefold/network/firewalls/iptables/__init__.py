@@ -1,0 +1,1 @@
+"""iptables: what ``iptables-save`` and ``ip6tables-save`` print and ``iptables-restore`` reads."""
