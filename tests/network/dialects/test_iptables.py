@@ -148,8 +148,8 @@ def test_two_ways_to_say_it(one: list[str], other: list[str]) -> None:
     [
         "-m unknown --u32 0x1=2", "--unheard-of 5", "-s plc.example", "-m set --match-set unknown src",
         "-p tcp -m multiport --dports nonsense", "-p icmpv6 -m icmp6 --icmpv6-type 133", "--dport 80",
-        "-m recent --rcheck --name x", "-m rpfilter --invert", "-m addrtype --dst-type LOCAL", "-m statistic --mode random",
-        "-f",
+        "-m recent --rcheck --name x", "-m rpfilter --invert", "-m addrtype --dst-type LOCAL",
+        "-f", "-m statistic --mode random",
         "-m conntrack --ctorigdst 10.0.0.1", "-p tcp -m icmp --icmp-type 8", "-m iprange --src-range a-b",
     ],
 )  # fmt: skip
