@@ -103,7 +103,7 @@ def optimise(
         from ninefold.cli.render import table
 
         screen.print(str(plan.why.says), markup=False)
-        rows = [(c.measure, f"{c.cost:,.0f}", c.why.says) for c in plan.chosen]
+        rows = [(c.measure, f"{c.cost:,.0f}", (c.why.because or (c.why,))[0].says) for c in plan.chosen]
         table(screen, (say("Measure"), say("Cost"), say("Why it is needed")), rows)
         if plan.unmet:
             screen.print()

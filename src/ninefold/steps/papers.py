@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ninefold.base.digest import digest
 from ninefold.base.i18n import speaking
+from ninefold.model.choices import FunctionPaths, Plan
 from ninefold.steps.dates import latest_observation, newest
 from ninefold.steps.interface import Context
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ninefold.documents.content import ConceptContent
     from ninefold.steps.engine import Engine
 
+PATH_RUNS = 10_000
 #: Earlier steps whose results the concept states.
 STATED = ("evaluation", "specification", "protection", "threats", "risk")
 
@@ -58,6 +60,8 @@ def content_of(context: Context, bound: str) -> ConceptContent:
         implementation=results.get("implementation"),
         verification=results.get("verification"),
         cycle=results.get("cycle"),
+        paths=_paths(context),
+        plan=_plan(context),
         findings=findings,
         approvals=given,
         date=newest(context.date, observed, *(item.date for item in given if item.valid)),
@@ -75,6 +79,21 @@ def titles() -> dict[str, Any]:
 
     components = {item.id: item.title for item in iec62443_4_2.requirements()}
     return {**components, **{item.id: item.title for item in iec62443_3_3.requirements()}}
+
+
+def _paths(context: Context) -> tuple[FunctionPaths, ...]:
+    """Attack paths; the seed is fixed, so the same plant gives the same chances."""
+    from ninefold.analysis.paths import paths
+
+    return paths(context.plant, context.results["threats"], runs=PATH_RUNS)
+
+
+def _plan(context: Context) -> Plan | None:
+    """The cheapest sufficient measures, if the solver proved them: an answer cut off by time is not repeatable."""
+    from ninefold.analysis.optimise import optimise
+
+    found = optimise(context.plant, context.results["threats"], today=context.today)
+    return found if found.optimal else None
 
 
 def _layout(context: Context) -> Any:
