@@ -25,6 +25,7 @@ from ninefold.sources import (
     tables,
     zeek,
 )
+from ninefold.sources.active import enip, modbus, opcua, snmp
 
 
 def reader(parse: Callable[[bytes, str], Any]) -> Callable[[bytes], Any]:
@@ -134,3 +135,10 @@ TARGETS: dict[str, tuple[Callable[[bytes], Any], list[bytes]]] = {
     name: (reader(parse), SEEDS[name]) for name, parse in PARSERS.items()
 }
 TARGETS["detect"] = (reader(registry.reader_of), [seed for seeds in SEEDS.values() for seed in seeds])
+for _name, _probe, _seed in (
+    ("modbus", modbus, bytes(4) + b"\0\x10\xff\x2b\x0e\x01\x01\0\0\x01\0\x04acme"),
+    ("enip", enip, b"\x63\0" + bytes(60) + b"\x05L61/B\x03"),
+    ("snmp", snmp, snmp.packets()[0].data.replace(b"\xa0", b"\xa2", 1)),
+    ("opcua", opcua, b"MSGF" + bytes(20) + b"\x01\0\xaf\x01" + bytes(20) + b"\x01\0\0\0" + b"\x03\0\0\0abc" * 9),
+):
+    TARGETS[f"answer-{_name}"] = ((lambda data, probe=_probe: probe.facts([data])), [_seed])
