@@ -144,10 +144,7 @@ class Inspector:
     def _name(self, row: int, protocol: int, ports: tuple[int, int], data: bytes, sender_b: bool) -> int:
         """Match the signatures; the role of the sender in this payload."""
         record = self._table.rows[row]
-        try:
-            verdict = recognise(protocol, *ports, data)
-        except (IndexError, ValueError):
-            verdict = None
+        verdict = recognise(protocol, *ports, data)
         if verdict is None:
             return 0
         service, strength, who = verdict

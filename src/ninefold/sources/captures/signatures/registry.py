@@ -133,6 +133,14 @@ def by_port() -> dict[tuple[int, int], str]:
 _TWICE: Final = frozenset({"modbus", "umas", "https", ""})
 
 
+def _tried(matcher: Matcher, data: bytes) -> Verdict:
+    """A payload that ends too early for one signature may still fit another."""
+    try:
+        return matcher(data)
+    except (IndexError, ValueError):
+        return None
+
+
 def recognise(protocol: int, first: int, second: int, data: bytes) -> Verdict:
     """What a payload between two ports is; a strong verdict is preferred to a weak one.
 
@@ -140,13 +148,13 @@ def recognise(protocol: int, first: int, second: int, data: bytes) -> Verdict:
     """
     weak: Verdict = None
     for matcher in _ON_PORT.get((protocol, first), ()) + _ON_PORT.get((protocol, second), ()):
-        verdict = matcher(data)
+        verdict = _tried(matcher, data)
         if verdict and verdict[1] > WEAK:
             return verdict
         weak = weak or verdict
     registered = {by_port().get((protocol, first)), by_port().get((protocol, second))}
     for matcher in _ANY_TCP if protocol == TCP else _ANY_UDP if protocol == UDP else ():
-        verdict = matcher(data)
+        verdict = _tried(matcher, data)
         if verdict is None:
             continue
         if verdict[1] > WEAK and verdict[0]:
