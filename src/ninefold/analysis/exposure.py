@@ -123,7 +123,14 @@ def _exposure(plant: Plant, zone: Zone, reach: Reach | None) -> ZoneExposure:
     net = -2 if reach is None else 1 - reach.distance
     local, local_why = e_local(plant, zone)
     chains = (reach.chain,) if reach else ()
-    net_why = Reason(says=_net_words(zone, net), value=net, rule="method 3", refs=reach.chain if reach else ())
+    way = Reason(says=say("Nearest way: {chain}.", chain=" → ".join(reach.chain)), refs=reach.chain) if reach else None
+    net_why = Reason(
+        says=_net_words(zone, net),
+        value=net,
+        rule="method 3",
+        refs=reach.chain if reach else (),
+        because=(way,) if way else (),
+    )
     levels = likelihoods(plant.system, net, local)
     why = Reason(
         says=say(

@@ -142,7 +142,7 @@ def formulate(
     assessed = Assessed(plant, table, coverage, empty, today=today)
     found = tuple(demands(assessed, levels(plant, today), frozenset(item.id for item in fixed)))
     riskiness, active, unmet = _risks(plant, threats, empty, fixed, candidates, today)
-    impossible = tuple(_impossible(item) for item in found if not item.possible)
+    impossible = tuple(_impossible(plant, item) for item in found if not item.possible)
     possible = tuple(item for item in found if item.possible)
     return Problem(plant, candidates, costs, forced, barred, possible, riskiness, active, (*impossible, *unmet), years)
 
@@ -191,7 +191,7 @@ def _risks(
     return riskiness, tuple(active), tuple(unmet)
 
 
-def _impossible(demand: Demand) -> Unmet:
+def _impossible(plant: Plant, demand: Demand) -> Unmet:
     if demand.lacking:
         says: Message = say(
             "No candidate meets {requirement} for {assets} in {scope} (SL {level}).",
@@ -207,7 +207,20 @@ def _impossible(demand: Demand) -> Unmet:
             scope=demand.scope,
             level=demand.level,
         )
-    why = Reason(says=says, rule="method 7", refs=(demand.scope, demand.requirement, *demand.lacking))
+    old = [name for name in demand.lacking if plant.asset[name].legacy]
+    because = (
+        (
+            Reason(
+                says=say(
+                    "Only a measure that compensates helps {names}: it cannot be changed.", names=", ".join(old[:5])
+                )
+            ),
+        )
+        if old
+        else ()
+    )
+    refs = (demand.scope, demand.requirement, *demand.lacking)
+    why = Reason(says=says, rule="method 7", refs=refs, because=because)
     return Unmet(scope=demand.scope, requirement=demand.requirement, why=why)
 
 
