@@ -51,6 +51,7 @@ COMMANDS = {
     "ninefold.advisory-match/1": ["advisory", "match"],
     "ninefold.law/1": ["law", "apply"],
     "ninefold.programme/1": ["programme", "assess", "4-1"],
+    "ninefold.law-file/1": ["law", "file"],
     "ninefold.law-duties/1": ["law", "duties"],
     "ninefold.law-clock/1": ["law", "clock", "severe-incident", "--aware", "2026-11-20T16:30+01:00"],
     "ninefold.error/1": ["explain", "no such thing"],

@@ -255,16 +255,24 @@ def security_txt(door: Door, contact: tuple[str, ...], expires: str, out: Path |
 law.add_command(security_txt)
 
 
-@command("file", example="ninefold law file", schema="ninefold.error/1")
-def law_file(door: Door) -> Answer:
-    """Make the technical documentation that the acts ask for. It comes later."""
-    from ninefold.base.errors import MissingComponentError
+@command("file", example="ninefold law file --out technical-file --format pdf", schema="ninefold.law-file/1")
+@click.argument("answers", required=False, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files; default: build/law.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    default=("html",),
+    type=click.Choice(["html", "docx", "pdf", "xlsx"]),
+    help="Kind of file; may be repeated.",
+)
+def law_file(door: Door, answers: Path | None, out: Path | None, formats: tuple[str, ...]) -> Answer:
+    """Make the draft of the technical documentation of the CRA; what is missing stands first."""
+    from ninefold.tasks import law_file as task
 
-    raise MissingComponentError(
-        "later",
-        str(say("The technical documentation of the acts cannot be made yet.")),
-        advice=str(say("See the duties and their evidence: ninefold law duties")),
-    )
+    names, missing = task.run(door.root, out or door.root / "build" / "law", formats, answers)
+    lines = [*names, str(say("Points still open: {n}", n=missing))]
+    return Answer({"files": names, "missing": missing}, "\n".join(lines))
 
 
 law.add_command(law_file)

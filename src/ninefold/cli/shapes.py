@@ -374,6 +374,7 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
         ]
     },
     "ninefold.evidence-verify/1": {"checked": int},
+    "ninefold.law-file/1": {"files": [str], "missing": int},
     "ninefold.security-txt/1": {"text": str},
     "ninefold.programme/1": {
         "standard": str,
