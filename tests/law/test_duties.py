@@ -66,7 +66,10 @@ def test_the_workspace_keeps_state_owner_and_evidence_and_names_its_measures() -
     assert duty.measures == ("central-logs",)
 
 
-@pytest.mark.parametrize("kept", [{"NIS2-99": {}}, {"NIS2-20-1": {"state": "later"}}, {"NIS2-20-1": "done"}, "all"])
+@pytest.mark.parametrize(
+    "kept",
+    [{"NIS2-99": {}}, {"NIS2-20-1": {"state": "later"}}, {"NIS2-20-1": "done"}, {"NIS2-20-1": {"due": "soon"}}, "all"],
+)
 def test_what_is_wrong_in_the_workspace_is_said(kept: object) -> None:
     with pytest.raises(InputError):
         duties(WATER, Plant(system=System(name="x"), law={"duties": kept}))

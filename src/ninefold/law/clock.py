@@ -79,6 +79,8 @@ def moment(text: str, zone: str = "") -> datetime:
     """
     try:
         value = datetime.fromisoformat(text.strip())
+        if not 2000 <= value.year < 2200:
+            raise ValueError
     except ValueError:
         advice = str(say("Write it like 2026-11-20T16:30+01:00."))
         raise InputError("bad-time", str(say("'{text}' is no time.", text=text)), advice=advice) from None

@@ -98,11 +98,22 @@ def _filled(duty: Duty, kept: Mapping[str, Any], plant: Plant | None) -> Duty:
     return msgspec.structs.replace(
         duty,
         owner=str(kept.get("owner") or "") or _owner(duty.id),
-        due=str(kept.get("due") or "") or duty.due,
+        due=_day(kept.get("due")) or duty.due,
         state=state,
         evidence=listed,
         measures=_measures(duty, plant),
     )
+
+
+def _day(value: Any) -> str:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(str(value)).isoformat() if value else ""
+    except ValueError:
+        advice = str(say("Write a date like 2027-01-20."))
+        text = str(say("'{text}' is no time.", text=str(value)[:60]))
+        raise InputError("bad-time", text, place=Place("law.yaml"), advice=advice) from None
 
 
 def _owner(identifier: str) -> Text:
