@@ -57,6 +57,11 @@ def test_nothing_answered_shows_everything_as_undetermined() -> None:
     assert {item.act for item in found} == {"CRA", "NIS 2", "Machinery Regulation"}
 
 
+def test_an_open_role_leaves_the_duties_open() -> None:
+    importer = parse({**TABLE["profiles"]["product"], "role": "importer", "core": "plc", "placed": "2028-01-10"})
+    assert {item.owed for item in duties(importer) if item.act == "CRA"} == {"undetermined"}
+
+
 def test_the_workspace_keeps_state_owner_and_evidence_and_names_its_measures() -> None:
     measure = Measure(id="central-logs", provides=(Provision(requirement="SR 2.8", level=2),))
     kept = {"NIS2-21-2-b": {"state": "in-progress", "owner": "Ms Weber", "evidence": ["plan.pdf"]}}

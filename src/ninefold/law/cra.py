@@ -44,6 +44,8 @@ def verdict(answers: Answers) -> Verdict:
     if role == "steward":
         group, group_notes, group_asks = "", (), frozenset()
     routes, route_notes, route_asks = _routes(answers, role, group)
+    if role == UNDETERMINED:
+        route_asks |= {"becomes_manufacturer"}
     asks = group_asks | route_asks if applies.value else frozenset[str]()
     notes = (*group_notes, *route_notes, *_notes(answers, role)) if applies.value else group_notes
     return Verdict(act=ACT, applies=applies, role=role, group=group, routes=routes, start=start, notes=notes, asks=asks)

@@ -138,7 +138,8 @@ def _duty(item: catalogue.Entry, act: Verdict, due: str) -> Duty:
         act=item.standard,
         article=f"{item.standard} {ref}",
         title=item.title,
-        owed=act.word,
+        # While the role is open the duties of a manufacturer are shown, but not as owed.
+        owed=UNDETERMINED if act.role == UNDETERMINED else act.word,
         due=due,
         owner="",
         wanted=wanted,

@@ -33,9 +33,11 @@ def verdict(answers: Answers) -> Verdict:
     if applies.value is None:
         return Verdict(act=ACT, applies=applies, role=role, group=UNDETERMINED, start=start)
     group, routes, notes, asks = _category(answers)
-    if role in {"importer", "distributor"}:
+    if role in {"importer", "distributor", UNDETERMINED}:
         routes, asks = (), frozenset()
     security, open_inputs = _security(answers)
+    if role == UNDETERMINED:
+        open_inputs |= {"becomes_manufacturer"}
     return Verdict(
         act=ACT,
         applies=applies,
