@@ -35,6 +35,72 @@ COMMIT
 COMMIT
 """
 
+VYOS_BOOT = b"""firewall {
+    group {
+        address-group PLC {
+            address 10.0.0.5
+            address 10.0.0.7-10.0.0.9
+        }
+        port-group WEB {
+            port 80,443
+        }
+    }
+    name IN {
+        default-action drop
+        rule 10 {
+            action accept
+            destination {
+                group {
+                    address-group PLC
+                }
+                port !22,80-90
+            }
+            protocol tcp_udp
+            state {
+                established enable
+            }
+        }
+        rule 5 {
+            action reject
+            protocol tcp
+            tcp {
+                flags SYN,!ACK
+            }
+        }
+    }
+    state-policy {
+        established {
+            action accept
+        }
+    }
+}
+interfaces {
+    ethernet eth0 {
+        firewall {
+            in {
+                name IN
+            }
+        }
+    }
+}
+/* === vyatta-config-version: "x@1" === */
+"""
+VYOS_SET = b"""set firewall group port-group WEB port '80'
+set firewall ipv4 forward filter default-action 'drop'
+set firewall ipv4 forward filter rule 10 action 'jump'
+set firewall ipv4 forward filter rule 10 jump-target 'SUB'
+set firewall ipv4 forward filter rule 10 inbound-interface name '!eth*'
+set firewall ipv4 name SUB rule 1 action 'accept'
+set firewall ipv4 name SUB rule 1 protocol 'tcp'
+set firewall ipv4 name SUB rule 1 destination group port-group 'WEB'
+set firewall ipv4 name SUB rule 2 limit rate '5/second'
+set firewall ipv4 name SUB rule 3 icmp type-name 'echo-request'
+set nat destination rule 5 destination address '10.8.0.0/24'
+set nat destination rule 5 translation address '10.9.0.0/24'
+set nat source rule 9 outbound-interface name 'eth0'
+set nat source rule 9 translation address 'masquerade'
+"""
+
 
 def parsing(name: str) -> Callable[[bytes], Any]:
     """Parse whatever it is, as that dialect."""
@@ -58,7 +124,7 @@ def evaluating(name: str) -> Callable[[bytes], Any]:
     return evaluate
 
 
-SEEDS = {"iptables": [IPTABLES]}
+SEEDS = {"iptables": [IPTABLES], "vyos": [VYOS_BOOT, VYOS_SET]}
 TARGETS: dict[str, tuple[Callable[[bytes], Any], list[bytes]]] = {
     **{name: (parsing(name), seeds) for name, seeds in SEEDS.items()},
     **{f"{name}-evaluate": (evaluating(name), seeds) for name, seeds in SEEDS.items()},

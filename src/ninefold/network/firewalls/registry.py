@@ -10,8 +10,9 @@ from ninefold.base.errors import InputError, Place
 from ninefold.network.firewalls.interface import Dialect, NotThisDialectError
 from ninefold.network.ruleset import RuleSet
 
-#: name -> "module:class"; order is the order of recognition
+#: name -> "module:class"; order is the order of recognition (VyOS routing tables look like nftables)
 DIALECTS: Final = {
+    "vyos": "ninefold.network.firewalls.vyos.dialect:Vyos",
     "nftables": "ninefold.network.firewalls.nftables.dialect:Nftables",
     "iptables": "ninefold.network.firewalls.iptables.dialect:Iptables",
 }
