@@ -163,7 +163,8 @@ def test_groups() -> None:
     "match",
     [
         "source geoip country-code de", "source mac-address 00:11:22:33:44:55", "destination fqdn plc.example",
-        "source group address-group MISSING", "unheard of", "destination port 22", "icmp type 999", "time starttime 8:00",
+        "source group address-group MISSING", "unheard of", "destination port 22", "icmp type 999",
+        "time starttime 8:00",
         "source address host.example",
     ],
 )  # fmt: skip
