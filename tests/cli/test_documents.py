@@ -48,6 +48,8 @@ COMMANDS = {
     "ninefold.flows/1": ["flows", str(LINE / "sources/capture-safety.pcapng")],
     "ninefold.sbom/1": ["sbom", "read", str(LINE / "sources/sbom-edge-gateway.cdx.json")],
     "ninefold.advisory-validate/1": ["advisory", "validate", str(LINE / "sources/advisories")],
+    "ninefold.sbom-write/1": ["sbom", "write", "made.cdx.json"],
+    "ninefold.advisory-show/1": ["advisory", "show", str(LINE / "sources/advisories/nwa-2026-007.json")],
     "ninefold.advisory-match/1": ["advisory", "match"],
     "ninefold.law/1": ["law", "apply"],
     "ninefold.programme/1": ["programme", "assess", "4-1"],
@@ -68,7 +70,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_document_has_its_shape(station: Path, name: str) -> None:
-    words = [str(station / word) if word == RULES else word for word in COMMANDS[name]]
+    words = [str(station / word) if word in {RULES, "made.cdx.json"} else word for word in COMMANDS[name]]
     done = ninefold("-C", str(station), *words, "--json", NINEFOLD_NO_TWIN="1")
     assert done.returncode in {0, 1, 2}, done.stderr
     document = json.loads(done.stdout)

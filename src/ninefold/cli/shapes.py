@@ -359,6 +359,25 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
         ],
         "counts": {str: int},
     },
+    "ninefold.sbom-write/1": {
+        "file": str,
+        "format": str,
+        "quality": {"score": int, "ntia": bool, "bsi": bool, "says": str},
+    },
+    "ninefold.advisory-fetch/1": {"provider": str, "new": [str], "unchanged": int},
+    "ninefold.advisory-show/1": {
+        "advisories": [
+            {
+                "id": str,
+                "title": str,
+                "publisher": str,
+                "revision": str,
+                "date": str,
+                "url": str,
+                "vulnerabilities": [{"id": str, "title": str, "products": [object], "remedies": [str]}],
+            }
+        ]
+    },
     "ninefold.patch-list/1": {
         "patches": [
             {
