@@ -8,15 +8,15 @@ rows_venv="python3-venv:-:the virtual environment"
 rows_demo="iproute2:ip:the twin (network namespaces)
 nftables:nft:loading and testing the firewall rules in the twin"
 rows_test="$rows_demo
-gettext-base:envsubst:translations
 poppler-utils:pdfinfo:looking into generated PDF files
 qpdf:qpdf:checking generated PDF files
-nmap:nmap:reading real scans in tests
-tshark:tshark:an independent oracle for captures
 libreoffice-writer-nogui:soffice:opening generated DOCX files
 postgresql:-pg:the same store tests on PostgreSQL
 iptables:iptables-save:iptables rules in the kernel
-git:git:independent look at the history"
+git:git:independent look at the history
+snmpd:snmpd:a real SNMP agent for active discovery
+gpg:gpg:signing test advisories
+gpgv:gpgv:signatures of advisories"
 case $use in venv) rows=$rows_venv ;; demo) rows=$rows_demo ;; test) rows=$rows_test ;; *) echo "debian.sh venv|demo|test" >&2; exit 2 ;; esac
 
 present() {
