@@ -5,7 +5,9 @@ cd "$(dirname "$0")/.."
 export NINEFOLD_CONFIG="$PWD/demo/settings"   # the throw-away key lies here, not among your own
 line=demo/packaging-line
 ninefold() { .venv/bin/python -m ninefold "$@"; }
-show() { printf '\n$ ninefold'; printf ' %s' "${@@Q}"; printf '\n'; ninefold "$@"; }
+# a word is quoted only where a shell needs it
+quoted() { case $1 in *[!A-Za-z0-9_./=-]*) printf " %s" "${1@Q}" ;; *) printf " %s" "$1" ;; esac; }
+show() { printf '\n$ ninefold'; for word; do quoted "$word"; done; printf '\n'; ninefold "$@"; }
 
 mkdir -p demo
 if [ ! -f "$line/ninefold.yaml" ]; then
