@@ -100,6 +100,29 @@ set nat destination rule 5 translation address '10.9.0.0/24'
 set nat source rule 9 outbound-interface name 'eth0'
 set nat source rule 9 translation address 'masquerade'
 """
+CISCO_IOS = b"""version 15.2
+hostname r1
+banner motd ^C
+ip nat nothing of this counts
+^C
+interface GigabitEthernet0/0
+ ip address 10.0.0.1 255.255.255.0
+ ip access-group INSIDE in
+!
+interface GigabitEthernet0/1
+ ip access-group 101 out
+ip access-list extended INSIDE
+ remark plant
+ 20 permit tcp 10.0.0.0 0.0.0.255 gt 1023 host 10.1.0.5 eq 102 502 log
+ 10 deny icmp any any echo
+ permit tcp any any established
+ permit udp any range 67 68 any neq bootpc
+ permit tcp any any eq www time-range WEEK
+ deny ip any any
+access-list 101 permit 47 any 10.0.0.0 0.255.255.255
+access-list 5 permit 10.0.0.9
+end
+"""
 
 
 def parsing(name: str) -> Callable[[bytes], Any]:
@@ -124,7 +147,7 @@ def evaluating(name: str) -> Callable[[bytes], Any]:
     return evaluate
 
 
-SEEDS = {"iptables": [IPTABLES], "vyos": [VYOS_BOOT, VYOS_SET]}
+SEEDS = {"iptables": [IPTABLES], "vyos": [VYOS_BOOT, VYOS_SET], "cisco-ios": [CISCO_IOS]}
 TARGETS: dict[str, tuple[Callable[[bytes], Any], list[bytes]]] = {
     **{name: (parsing(name), seeds) for name, seeds in SEEDS.items()},
     **{f"{name}-evaluate": (evaluating(name), seeds) for name, seeds in SEEDS.items()},

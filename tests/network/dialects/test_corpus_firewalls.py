@@ -13,7 +13,7 @@ from ninefold.network.firewalls.registry import parse
 from support import corpus
 
 _ROOT = Path(os.environ.get("NINEFOLD_CORPUS", "")) / "firewall"
-_DIALECT = {"nftables": "nftables", "iptables": "iptables", "vyos": "vyos"}
+_DIALECT = {"nftables": "nftables", "iptables": "iptables", "vyos": "vyos", "configs": "cisco-ios"}
 _TEXTS = ("source.ferm", "ip-addr", "ip_addr", "routing2016", "ipmapping", "verified-tool-golden.txt")
 FILES = (
     sorted(
@@ -36,7 +36,7 @@ def test_parses_or_is_refused(name: str) -> None:
         assert error.message and error.place is not None
         assert path.parts[-2] not in _DIALECT and name.split("/")[0] not in _DIALECT
         return
-    wanted = _DIALECT.get("iptables" if "iptables" in name and "nftables/" not in name else name.split("/")[0])
+    wanted = next(dialect for folder, dialect in _DIALECT.items() if f"{folder}/" in f"{name}/")
     assert found.dialect == wanted
     if name.endswith("openstack-edpm-iptables.nft"):
         return

@@ -15,6 +15,7 @@ DIALECTS: Final = {
     "vyos": "ninefold.network.firewalls.vyos.dialect:Vyos",
     "nftables": "ninefold.network.firewalls.nftables.dialect:Nftables",
     "iptables": "ninefold.network.firewalls.iptables.dialect:Iptables",
+    "cisco-ios": "ninefold.network.firewalls.cisco_ios.dialect:CiscoIos",
 }
 
 
