@@ -84,7 +84,8 @@ class _Reader:
         if not inside:
             self.block = words
         if inside and self.block[:2] == ["ip", "access-list"]:
-            self._entry(place, line, self.block[3] if len(self.block) > 3 else "", self.block[2], words)
+            kind, name = [*self.block, "", ""][2:4]
+            self._entry(place, line, name, kind, words)
         elif inside and self.block[:1] == ["interface"] and words[:2] == ["ip", "access-group"]:
             self._group(place, line, words)
         elif not inside and words[:2] == ["ip", "access-list"]:
