@@ -25,9 +25,9 @@ if [ "$kind" = runtime ] && [ -f .venv/.ninefold-dev ] && [ "$(cat .venv/.ninefo
 
 echo "Installing into .venv ($kind, $(grep -c '==' "requirements/$kind.lock") locked packages) ..."
 if [ ! -x .venv/bin/python ]; then
-  "$python" -m venv .venv 2>/dev/null || { rm -rf .venv; tools/debian.sh venv; "$python" -m venv .venv; } \
+  "$python" -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; tools/debian.sh venv; "$python" -m venv .venv; } \
     || die "A virtual environment cannot be made. On Debian and Ubuntu: apt-get install python3-venv"
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$kind.lock"
+.venv/bin/python -m pip install --quiet --use-pep517 --disable-pip-version-check --require-hashes -r "requirements/$kind.lock"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 echo "$want" > "$stamp"
