@@ -123,6 +123,11 @@ access-list 101 permit 47 any 10.0.0.0 0.255.255.255
 access-list 5 permit 10.0.0.9
 end
 """
+RULE_TABLE = b"""No.;Protocol;From IP;From port;To IP;To port;Action;Comment;Log;Active;Extra
+1;TCP;10.0.0.0/8,10.9.0.1-10.9.0.7;any;10.1.0.5;102,502-510;Accept;plc;Yes;yes;
+2;UDP;fd00::/8;1:5;any;;Drop;"a;b";No;no;x
+3;All;any;;plc.example;;Reject;;;yes;
+"""
 
 
 def parsing(name: str) -> Callable[[bytes], Any]:
@@ -147,7 +152,7 @@ def evaluating(name: str) -> Callable[[bytes], Any]:
     return evaluate
 
 
-SEEDS = {"iptables": [IPTABLES], "vyos": [VYOS_BOOT, VYOS_SET], "cisco-ios": [CISCO_IOS]}
+SEEDS = {"iptables": [IPTABLES], "vyos": [VYOS_BOOT, VYOS_SET], "cisco-ios": [CISCO_IOS], "csv": [RULE_TABLE]}
 TARGETS: dict[str, tuple[Callable[[bytes], Any], list[bytes]]] = {
     **{name: (parsing(name), seeds) for name, seeds in SEEDS.items()},
     **{f"{name}-evaluate": (evaluating(name), seeds) for name, seeds in SEEDS.items()},

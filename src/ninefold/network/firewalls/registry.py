@@ -16,6 +16,7 @@ DIALECTS: Final = {
     "nftables": "ninefold.network.firewalls.nftables.dialect:Nftables",
     "iptables": "ninefold.network.firewalls.iptables.dialect:Iptables",
     "cisco-ios": "ninefold.network.firewalls.cisco_ios.dialect:CiscoIos",
+    "csv": "ninefold.network.firewalls.rule_table.dialect:Csv",
 }
 
 
