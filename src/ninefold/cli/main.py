@@ -27,6 +27,7 @@ COMMANDS = {
     "status": "run",
     "run": "run",
     "evaluate": "evaluate",
+    "discover": "discover",
     "flows": "evaluate",
     "zones": "zones",
     "protect": "assess",

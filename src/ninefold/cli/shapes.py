@@ -176,6 +176,13 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
         ],
         "findings": [object],
     },
+    "ninefold.discover/1": {
+        "probe": str,
+        "target": str,
+        "packets": [{"port": str, "meaning": str, "bytes": str}],
+        "sent": bool,
+        "hosts": [{"macs": [str], "ips": [str], "names": [str], "facts": [{"key": str, "value": str}]}],
+    },
     "ninefold.evaluate/1": {
         "devices": [
             {
