@@ -42,7 +42,11 @@ def commands() -> str:
     lines += ["input, nothing changed; 3 a needed component is missing or failed.", ""]
     for words, command in _walk((), cli):
         context = click.Context(
-            command, info_name=" ".join(("ninefold", *words)), terminal_width=100, max_content_width=100
+            command,
+            info_name=" ".join(("ninefold", *words)),
+            terminal_width=100,
+            max_content_width=100,
+            **cli.context_settings,
         )
         lines += [
             f"## ninefold {' '.join(words)}".rstrip(),
@@ -59,7 +63,7 @@ def _walk(words: tuple[str, ...], command: click.Command) -> Iterator[tuple[tupl
     if words:
         yield words, command
     if isinstance(command, click.Group):
-        context = click.Context(command)
+        context = click.Context(command, **cli.context_settings)
         for name in command.list_commands(context):
             inner = command.get_command(context, name)
             if inner is not None:
