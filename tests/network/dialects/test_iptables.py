@@ -180,7 +180,14 @@ def test_targets_that_are_not_understood(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["-A nowhere -j ACCEPT", "-D FORWARD 1", "nonsense", "-A FORWARD what -j DROP", '-A FORWARD --comment "open'],
+    [
+        "-A nowhere -j ACCEPT",
+        "-D FORWARD 1",
+        "-I FORWARD 9 -j DROP",
+        "nonsense",
+        "-A FORWARD what",
+        '-A FORWARD --comment "open',
+    ],
 )
 def test_lines_that_fit_nowhere(line: str) -> None:
     found = rules(line)

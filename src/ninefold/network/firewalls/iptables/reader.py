@@ -169,7 +169,7 @@ class _Reader:
             if command == "-I":
                 at = 0
                 if rest and rest[0][0].isascii() and rest[0][0].isdigit():
-                    at = min(int(rest[0][0][:9]), at + len(table.lines[chain]) + 1) - 1
+                    at = int(rest[0][0][:9]) - 1
                     rest = rest[1:]
             if not 0 <= at <= len(table.lines[chain]):
                 self._unknown(place, line, "there is no such position in the chain")
