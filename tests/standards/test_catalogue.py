@@ -106,3 +106,18 @@ def test_every_row_says_where_it_comes_from_and_speaks_german() -> None:
         assert item.title.en, item.key
         assert item.title.de, item.key
     assert all(event.title.de for event in timeline.events())
+
+
+# a German engineer says these as they are
+SAME_IN_BOTH = {"Switch", "Firewall", "Rootkit"}
+
+
+@pytest.mark.parametrize("table", sorted(file.stem for file in DATA.glob("*.csv")))
+def test_every_row_has_its_texts_in_both_languages(table: str) -> None:
+    """An empty German cell would appear in English, in the middle of a German page."""
+    for row in rows(table):
+        for column in [name for name in row if name.endswith("_en")]:
+            english, german = row[column].strip(), row[f"{column[:-3]}_de"].strip()
+            assert english, f"{table}: {row['id']} has no English {column[:-3]}"
+            assert german, f"{table}: {row['id']} has no German {column[:-3]}"
+            assert german != english or english in SAME_IN_BOTH, f"{table}: {row['id']} is not German: {german}"

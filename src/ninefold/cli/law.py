@@ -24,17 +24,24 @@ def show(door: Door, identifier: tuple[str, ...]) -> Answer:
 
     def text(screen: Any) -> None:
         from ninefold.cli.render import table
+        from ninefold.cli.terms import NAMES, RELATIONS, facts, word
 
         lang = language()
         for entry in found["entries"]:
             title = entry["title"].get(lang) or entry["title"]["en"]
-            screen.print(f"{entry['standard']} {entry['id']}: {title}", style="bold", markup=False)
-            facts = ", ".join(f"{key} {value}" for key, value in entry["facts"].items() if value)
-            screen.print(f"{entry['edition']}; {facts}", markup=False)
+            screen.print(f"{word(NAMES, entry['standard'])} {entry['id']}: {title}", style="bold", markup=False)
+            screen.print(word(NAMES, entry["edition"]), markup=False, highlight=False)
+            for line in facts(entry.get("facts", {}), lang):
+                screen.print(f"  {line}", markup=False, highlight=False)
             if entry["doubt"]:
-                screen.print(str(say("Doubt: {doubt}", doubt=entry["doubt"])), markup=False)
+                screen.print(str(say("Doubt: {doubt}", doubt=word(NAMES, entry["doubt"]))), markup=False)
             rows = [
-                (link["relation"], link["standard"], link["id"], link["title"].get(lang) or link["title"]["en"])
+                (
+                    word(RELATIONS, link["relation"]),
+                    word(NAMES, link["standard"]),
+                    link["id"],
+                    link["title"].get(lang) or link["title"]["en"],
+                )
                 for link in entry["links"]
             ]
             if rows:
@@ -202,6 +209,7 @@ def law_duties(door: Door, answers: Path | None, ics: Path | None) -> Answer:
 
 def _show_duties(screen: Any, found: Any) -> None:
     from ninefold.cli.render import table
+    from ninefold.cli.terms import place
 
     words = {"open": say("open"), "in-progress": say("in progress"), "done": say("done")}
     open_word = say("undetermined")
@@ -210,7 +218,7 @@ def _show_duties(screen: Any, found: Any) -> None:
             item.due or "?",
             item.id,
             item.title,
-            item.article,
+            place(item.article),
             item.owner,
             words[item.state] if item.owed == "yes" else open_word,
             ", ".join((*item.evidence, *item.measures)),
