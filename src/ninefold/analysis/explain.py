@@ -28,8 +28,12 @@ def explain(identifier: str, plant: Plant, protection: Protection, threats: Thre
     found = answers.find(identifier.strip())
     if found is None:
         near = get_close_matches(identifier, answers.known(), 3, 0.5)
-        advice = f"Did you mean {', '.join(near)}?" if near else "Use the id of a zone, asset, scenario or finding."
-        raise InputError("no-such-value", f"Nothing is called '{identifier}'.", advice=advice)
+        advice = (
+            say("Did you mean {ids}?", ids=", ".join(near))
+            if near
+            else say("Use the id of a zone, asset, scenario or finding.")
+        )
+        raise InputError("no-such-value", str(say("Nothing is called '{id}'.", id=identifier)), advice=str(advice))
     return found
 
 

@@ -94,8 +94,8 @@ def _known(plant: Plant, names: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, 1)
-            advice = f"Did you mean {near[0]}?" if near else "See measures.yaml."
-            raise InputError("no-such-measure", f"There is no measure '{name}'.", advice=advice)
+            advice = str(say("Did you mean {ids}?", ids=near[0]) if near else say("See measures.yaml."))
+            raise InputError("no-such-measure", str(say("There is no measure '{id}'.", id=name)), advice=advice)
 
 
 def with_catalogue(plant: Plant, today: str = "") -> Plant:

@@ -7,6 +7,9 @@ import tempfile
 from pathlib import Path
 
 from ninefold.base.errors import InputError, Place
+from ninefold.base.i18n import messages
+
+say = messages("base")
 
 
 def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -35,7 +38,7 @@ def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 def _not_written(path: Path, error: OSError) -> InputError:
     return InputError(
         "not-written",
-        f"The file cannot be written: {error.strerror}.",
+        str(say("The file cannot be written: {why}.", why=error.strerror)),
         place=Place(str(path)),
         advice="Free space or check the rights, then run the command again.",
     )
@@ -57,7 +60,9 @@ def _parent(path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            "not-written", f"The folder cannot be made: {error.strerror}.", place=Place(str(path.parent))
+            "not-written",
+            str(say("The folder cannot be made: {why}.", why=error.strerror)),
+            place=Place(str(path.parent)),
         ) from error
     return path.parent
 
@@ -68,7 +73,7 @@ def safe_join(root: Path, name: str) -> Path:
     if not target.is_relative_to(root.resolve()):
         raise InputError(
             "path-escape",
-            f"'{name}' leads out of the folder.",
+            str(say("'{name}' leads out of the folder.", name=name)),
             place=Place(str(root)),
             advice="Use a path inside the workspace.",
         )

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from ninefold.base.errors import InputError, LimitError, Place
+from ninefold.base.i18n import messages
+
+say = messages("base")
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
@@ -28,17 +31,20 @@ def read_bytes(path: Path, limit: int = TEXT_FILE) -> bytes:
     place = Place(str(path))
     try:
         if path.is_dir():
-            raise InputError("is-directory", "This is a folder, a file is needed.", place=place)
+            raise InputError("is-directory", str(say("This is a folder, a file is needed.")), place=place)
         if not path.is_file():
-            raise InputError("no-file", "There is no such file.", place=place, advice="Check the name.")
+            raise InputError(
+                "no-file", str(say("There is no such file.")), place=place, advice=str(say("Check the name."))
+            )
         size = path.stat().st_size
         if size > limit:
             raise LimitError(
                 "too-large",
-                f"The file has {size} bytes; at most {limit} are read.",
+                str(say("The file has {size} bytes; at most {limit} are read.", size=size, limit=limit)),
                 place=place,
-                advice="Split it or select a part of it.",
+                advice=str(say("Split it or select a part of it.")),
             )
         return path.read_bytes()
     except OSError as error:
-        raise InputError("unreadable", f"The file cannot be read: {error.strerror}.", place=place) from error
+        text = str(say("The file cannot be read: {why}.", why=error.strerror))
+        raise InputError("unreadable", text, place=place) from error

@@ -66,6 +66,18 @@ class Words(click.Command):
 
     example: str = ""
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """How the command is written; the word before it is translated."""
+        words = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, words, prefix=f"{say('Usage')}: ")
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option ``--help``, its text translated."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = str(say("Show this message and exit."))
+        return found
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The description, translated."""
         if self.help:

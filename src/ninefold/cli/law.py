@@ -10,6 +10,13 @@ import click
 
 from ninefold.cli.door import Answer, Door, WordsGroup, command, say
 
+_WORDS = {"undetermined": say("undetermined"), "manufacturer": say("manufacturer"), "importer": say("importer"),
+          "distributor": say("distributor"), "steward": say("steward of open-source software"),
+          "authorised-representative": say("authorised representative"), "default": say("default"),
+          "important": say("important"), "important I": say("important, class I"),
+          "important II": say("important, class II"), "critical": say("critical"),
+          "essential": say("essential")}  # fmt: skip
+
 standards = WordsGroup("standards", help="Look up requirements of standards and law.")
 
 
@@ -108,7 +115,15 @@ def _show_acts(screen: Any, verdicts: Any) -> None:
 
     words = {"yes": say("yes"), "no": say("no"), "undetermined": say("undetermined")}
     rows = [
-        (item.act, words[item.word], item.role, item.group, ", ".join(item.routes), item.start) for item in verdicts
+        (
+            item.act,
+            words[item.word],
+            _WORDS.get(item.role, item.role),
+            _WORDS.get(item.group, item.group),
+            ", ".join(str(_WORDS.get(route, route)) for route in item.routes),
+            _WORDS.get(item.start, item.start),
+        )
+        for item in verdicts
     ]
     table(screen, (say("Act"), say("Applies"), say("Role"), say("Class"), say("Routes"), say("From")), rows)
     for item in verdicts:
@@ -121,6 +136,9 @@ def _show_acts(screen: Any, verdicts: Any) -> None:
     if left:
         screen.print()
         table(screen, (say("Input"), say("Still to be answered"), say("Source")), [(q.id, q.text, q.ref) for q in left])
+        screen.print()
+        next_step = say("Next: answer them with: ninefold law apply --ask --save answers.yaml")
+        screen.print(str(next_step), markup=False, highlight=False)
     screen.print()
     screen.print(
         str(say("This is not legal advice. The rules have the state of {date}.", date=_status())), markup=False

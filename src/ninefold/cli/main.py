@@ -72,7 +72,7 @@ class Lazy(WordsGroup):
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "directory", type=click.Path(path_type=Path), help="The workspace; default: this folder.")
-@click.version_option(__version__, prog_name="ninefold")
+@click.version_option(__version__, prog_name="ninefold", help="Show the version and exit.")
 def cli(directory: Path | None) -> None:
     """Nine steps to protection of an automation system according to IEC 62443."""
 
@@ -89,7 +89,9 @@ def main(arguments: list[str] | None = None) -> None:
         except click.exceptions.Abort:
             sys.exit(130)
         except click.ClickException as error:
-            error.show()
+            from ninefold.cli.usage import complaint
+
+            sys.stderr.write(complaint(error))
             sys.exit(EXIT_INPUT)
         except KeyboardInterrupt:
             sys.stderr.write("\n" + str(say("Stopped. Everything written so far is whole.")) + "\n")
@@ -107,9 +109,9 @@ def main(arguments: list[str] | None = None) -> None:
 def chosen_language(arguments: list[str]) -> str:
     """Flag, environment, workspace, user's configuration, locale: the first that says something."""
     for index, word in enumerate(arguments):
-        if word == "--lang" and index + 1 < len(arguments):
+        if word == "--lang" and index + 1 < len(arguments) and arguments[index + 1] in LANGUAGES:
             return arguments[index + 1]
-        if word.startswith("--lang="):
+        if word.startswith("--lang=") and word.partition("=")[2] in LANGUAGES:
             return word.partition("=")[2]
     if os.environ.get("NINEFOLD_LANG") in LANGUAGES:
         return os.environ["NINEFOLD_LANG"]

@@ -88,7 +88,11 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
 def intended(plant: Plant, gateway: str) -> Intent:
     """What one gateway has to permit. InputError when there is no such gateway."""
     if gateway not in plant.gateway:
-        raise InputError("no-gateway", f"'{gateway}' is not a gateway of this plant.", advice="See networks.yaml.")
+        raise InputError(
+            "no-gateway",
+            str(say("'{id}' is not a gateway of this plant.", id=gateway)),
+            advice=str(say("See networks.yaml.")),
+        )
     whole = intent(plant)
     return Intent(permits=whole.of(gateway), findings=whole.findings)
 

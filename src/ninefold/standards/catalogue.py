@@ -13,10 +13,12 @@ from typing import Any, Final
 import msgspec
 
 from ninefold.base.errors import InputError
-from ninefold.base.i18n import Text
+from ninefold.base.i18n import Text, messages
 from ninefold.standards import links as edges
 from ninefold.standards.tables import Row, rows
 from ninefold.standards.tables import title as title_of
+
+say = messages("standards")
 
 EDITIONS: Final = {
     "IEC 62443-3-3": "2013 with COR1:2014",
@@ -146,7 +148,9 @@ def lookup(text: str) -> tuple[Entry, ...]:
     if standard:
         found = tuple(item for item in found if item.standard == standard)
     if not found:
-        raise InputError("no-entry", f"No standard known here has '{text.strip()}'.", advice=_near(rest))
+        raise InputError(
+            "no-entry", str(say("No standard known here has '{id}'.", id=text.strip())), advice=_near(rest)
+        )
     return found
 
 
@@ -163,7 +167,9 @@ def _split_standard(text: str) -> tuple[str, str]:
 def _near(text: str) -> str:
     spelt = {plain(item.id): item.id for item in entries()}
     near = difflib.get_close_matches(plain(text), spelt, n=3, cutoff=0.5)
-    return f"Did you mean {', '.join(spelt[item] for item in near)}?" if near else "Write it like SR 1.1 or 4-1 SM-1."
+    if near:
+        return str(say("Did you mean {ids}?", ids=", ".join(spelt[item] for item in near)))
+    return str(say("Write it like SR 1.1 or 4-1 SM-1."))
 
 
 def links(standard: str, key: str) -> tuple[edges.Link, ...]:

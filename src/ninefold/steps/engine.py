@@ -72,7 +72,11 @@ class Engine:
             if name in {step.name, str(step.number)}:
                 return step
         known = ", ".join(step.name for step in self.steps)
-        raise InputError("no-step", f"There is no step '{name}'.", advice=f"The steps are: {known}.")
+        raise InputError(
+            "no-step",
+            str(say("There is no step '{name}'.", name=name)),
+            advice=str(say("The steps are: {known}.", known=known)),
+        )
 
     def result(self, name: str) -> Any:
         """The output of a step, read from ``build/`` or computed again from the same inputs."""
@@ -82,8 +86,8 @@ class Engine:
             if data is None:
                 if load_record(self.context.root, name) is None:
                     raise InputError(
-                        "not-run", f"Step {step.number} ({step.name}) has not been run yet.",
-                        advice=f"Run: ninefold run --until {step.name}",
+                        "not-run", str(say("Step {n} ({name}) has not been run yet.", n=step.number, name=step.name)),
+                        advice=str(say("Run: ninefold run --until {name}", name=step.name)),
                     )  # fmt: skip
                 self._run(step, rebuilt=True)
             else:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ninefold.base.errors import InputError, Place
+from ninefold.base.i18n import messages
 from ninefold.supply.advisories.document import decode, node, text
 from ninefold.supply.advisory import Advisory, from_csaf
 from ninefold.supply.readers import cvrf, cyclonedx_vex, nvd, openvex, osv
+
+say = messages("supply")
 
 
 def read_advisories(data: bytes, name: str = "") -> Iterable[Advisory]:
@@ -28,7 +31,7 @@ def read_advisories(data: bytes, name: str = "") -> Iterable[Advisory]:
             return (osv.read(root, name),)
     raise InputError(
         "no-advisory",
-        "This is no advisory of a known format.",
+        str(say("This is no advisory of a known format.")),
         place=Place(name) if name else None,
         advice="CSAF, CVRF, OSV, OpenVEX, CycloneDX and NVD are read.",
     )

@@ -8,8 +8,11 @@ from typing import Any
 
 from ninefold.base import limits
 from ninefold.base.errors import InputError, NinefoldError, Place
+from ninefold.base.i18n import messages
 from ninefold.supply.advisories import validate
 from ninefold.supply.advisories.outcome import Report, SchemaError, Test
+
+say = messages("supply")
 
 SCHEMA = "ninefold.advisory-validate/1"
 
@@ -25,7 +28,12 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            raise InputError("no-file", "There is no such file.", place=Place(str(path)), advice="Check the name.")
+            raise InputError(
+                "no-file",
+                str(say("There is no such file.")),
+                place=Place(str(path)),
+                advice=str(say("Check the name.")),
+            )
 
 
 def reports(paths: Sequence[Path], *, recommended: bool = False) -> Iterator[Report]:

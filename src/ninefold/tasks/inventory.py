@@ -8,11 +8,14 @@ from typing import Any
 
 from ninefold.base import limits, spreadsheet
 from ninefold.base.errors import InputError, Place
+from ninefold.base.i18n import messages
 from ninefold.model.assets import Asset, Software
 from ninefold.model.observed import Component
 from ninefold.model.vocabulary import AssetKind
 from ninefold.sources.headings import field_of
 from ninefold.supply.advisories.document import decode
+
+say = messages("supply")
 
 FILE = 256 * limits.MIB
 _KEYS = frozenset(Asset.__struct_fields__)
@@ -32,11 +35,13 @@ def read(path: Path) -> tuple[tuple[Asset, ...], tuple[Component, ...]]:
         assets, components = _json(data, path)
     else:
         raise InputError(
-            "unknown-format", "This is no list of assets that can be read.", place=Place(str(path)),
+            "unknown-format", str(say("This is no list of assets that can be read.")), place=Place(str(path)),
             advice="Give a CSV, XLSX, JSON, YAML or CycloneDX file.",
         )  # fmt: skip
     if not assets and not components:
-        raise InputError("no-assets", "The file names no asset.", place=Place(str(path)), advice="See docs/reference.")
+        raise InputError(
+            "no-assets", str(say("The file names no asset.")), place=Place(str(path)), advice="See docs/reference."
+        )
     return assets, components
 
 

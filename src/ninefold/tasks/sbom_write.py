@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from ninefold.base.errors import InputError
+from ninefold.base.i18n import messages
 from ninefold.model.assets import Asset
 from ninefold.model.observed import Component
 from ninefold.model.system import System
 from ninefold.supply.quality import Quality, quality
 from ninefold.supply.sbom import Part, cyclonedx, machine, spdx, walk
+
+say = messages("supply")
 
 FORMATS = ("cyclonedx", "spdx")
 NAMESPACE = "https://ninefold.invalid/sbom"  # an SPDX namespace is a name, nobody fetches it
@@ -32,7 +35,11 @@ def write(
         return cyclonedx(part, timestamp=timestamp)
     if form == "spdx":
         return spdx(part, created=timestamp, namespace=namespace)
-    raise InputError("unknown-format", f"'{form}' is no format for an SBOM.", advice=f"Use {' or '.join(FORMATS)}.")
+    raise InputError(
+        "unknown-format",
+        str(say("'{name}' is no format for an SBOM.", name=form)),
+        advice=f"Use {' or '.join(FORMATS)}.",
+    )
 
 
 def assembly(system: System, assets: Sequence[Asset], components: Sequence[Component] = (), asset: str = "") -> Part:
@@ -50,7 +57,7 @@ def assembly(system: System, assets: Sequence[Asset], components: Sequence[Compo
     for part in walk(whole):
         if part.ref == f"asset:{asset}":
             return part
-    raise InputError("no-asset", f"There is no asset '{asset}'.", advice="Check the id.")
+    raise InputError("no-asset", str(say("There is no asset '{id}'.", id=asset)), advice="Check the id.")
 
 
 def judged(part: Part) -> Quality:

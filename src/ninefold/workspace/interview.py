@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ninefold.base.errors import FaultsError, InputError, NinefoldError, Place
+from ninefold.base.i18n import language
 from ninefold.workspace import yamlio
 from ninefold.workspace.faults import Faults, nearest, say
+from ninefold.workspace.interview_german import in_german
 from ninefold.workspace.interview_plant import Answers, plant_of
 from ninefold.workspace.questions import QUESTIONS, Question
 from ninefold.workspace.splice import render, render_block
@@ -53,7 +55,11 @@ def files_of(name: str, answers: Mapping[str, str]) -> dict[str, bytes]:
     filled["name"] = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-") or "machine"
     first, second = _PREFIX.fullmatch(filled["network"]).groups()  # type: ignore[union-attr]  # checked above
     filled["network"] = f"{int(first)}.{int(second)}"
-    return {path: _text(sections) for path, sections in plant_of(filled).items()}
+    files = plant_of(filled)
+    if language() == "de":
+        files = in_german(files)
+        files["ninefold.yaml"]["system"]["language"] = "de"
+    return {path: _text(sections) for path, sections in files.items()}
 
 
 def _matters(question: Question, answers: Mapping[str, str]) -> bool:

@@ -72,7 +72,7 @@ def reason(why: Reason, depth: int = 1) -> Lines:
 def _reason(why: Reason, depth: int, level: int, lines: list[Inlines]) -> None:
     line: list[Inline] = ["\u00a0" * 3 * max(0, level - 1) + ("\u2013 " if level else ""), why.says]
     if why.value is not None:
-        line += [": ", Span(str(why.value), "strong")]
+        line += [" = ", Span(str(why.value), "strong")]
     if why.refs:
         line += [" (", *_flat(refs(why.refs, limit=4)), ")"]
     if why.rule:

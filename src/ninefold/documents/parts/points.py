@@ -39,8 +39,9 @@ def points(content: ConceptContent) -> list[Point]:
         if f.state in BAD_STATES
     ]
     result += _missing(content)
+    told = {f.subject for f in findings(content) if f.rule == "risk-not-tolerable"}  # the finding of step 5 says it
     for item in content.risk.register if content.risk else ():
-        if is_open(item):
+        if is_open(item) and item.scenario not in told:
             words = say(
                 "Residual risk {risk} is above the tolerable {limit}.",
                 risk=item.residual.risk,

@@ -7,8 +7,11 @@ from importlib import import_module
 from typing import Final
 
 from ninefold.base.errors import InputError, Place
+from ninefold.base.i18n import messages
 from ninefold.network.firewalls.interface import Dialect, NotThisDialectError
 from ninefold.network.ruleset import RuleSet
+
+say = messages("network")
 
 #: name -> "module:class"; order is the order of recognition (VyOS routing tables look like nftables)
 DIALECTS: Final = {
@@ -24,7 +27,11 @@ DIALECTS: Final = {
 def dialect(name: str) -> Dialect:
     """The dialect of that name. InputError when there is none."""
     if name not in DIALECTS:
-        raise InputError("no-dialect", f"There is no dialect '{name}'.", advice=f"Known: {', '.join(DIALECTS)}.")
+        raise InputError(
+            "no-dialect",
+            str(say("There is no dialect '{name}'.", name=name)),
+            advice=str(say("Known: {names}.", names=", ".join(DIALECTS))),
+        )
     module, _, attribute = DIALECTS[name].partition(":")
     made = getattr(import_module(module), attribute)()
     assert isinstance(made, Dialect)
@@ -43,7 +50,7 @@ def parse(text: str, file: str, name: str = "") -> RuleSet:
             return dialect(known).parse(text, file)
     raise NotThisDialectError(
         "unknown-dialect",
-        "No firewall dialect recognises this file.",
+        str(say("No firewall dialect recognises this file.")),
         place=Place(file),
-        advice=f"Name the dialect: {', '.join(DIALECTS)}.",
+        advice=str(say("Name the dialect: {names}.", names=", ".join(DIALECTS))),
     )

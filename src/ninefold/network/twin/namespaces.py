@@ -16,10 +16,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from ninefold.base.errors import MissingComponentError
+from ninefold.base.i18n import messages
 from ninefold.network.twin.layout import Layout
+
+say = messages("network")
 
 PREFIX = "ninefold-twin-"
 _CLONE_NEWNET = 0x40000000
+_UNSHARED = "unshare --user --map-root-user --net --mount sh -c 'mount -t tmpfs tmpfs /run && ninefold twin probe'"
 T = TypeVar("T")
 
 
@@ -30,18 +34,21 @@ class TwinUnavailableError(MissingComponentError):
 def check() -> None:
     """Raise TwinUnavailableError unless this is Linux with rights, ``ip`` and ``nft``."""
     if not sys.platform.startswith("linux"):
-        raise TwinUnavailableError("twin-linux", "The twin needs Linux.", advice="Run it on a Linux machine.")
+        raise TwinUnavailableError(
+            "twin-linux", str(say("The twin needs Linux.")), advice=str(say("Run it on a Linux machine."))
+        )
     for program in ("ip", "nft"):
         if not shutil.which(program):
             raise TwinUnavailableError(
-                "twin-program", f"The program '{program}' is missing.", advice="Install iproute2 and nftables."
+                "twin-program",
+                str(say("The program '{name}' is missing.", name=program)),
+                advice=str(say("Install iproute2 and nftables.")),
             )
     if os.geteuid() != 0:
         raise TwinUnavailableError(
             "twin-rights",
-            "Network namespaces need root rights.",
-            advice="Run it with sudo, or without any rights by: unshare --user --map-root-user --net --mount "
-            "sh -c 'mount -t tmpfs tmpfs /run && ninefold twin probe'.",
+            str(say("Network namespaces need root rights.")),
+            advice=str(say("Run it with sudo, or without any rights by: {command}.", command=_UNSHARED)),
         )
 
 
