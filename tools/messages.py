@@ -65,7 +65,7 @@ def catalogue(root: Path, room: str) -> Catalog:
     """The German catalogue of a room; an empty one if there is none."""
     path = root / f"src/ninefold/base/locale/de/LC_MESSAGES/{room}.po"
     if not path.exists():
-        return Catalog(locale="de", domain=room, project="Ninefold", charset="utf-8")
+        return Catalog(locale="de", domain=room, project="Ninefold", charset="utf-8", fuzzy=False)
     with path.open("rb") as stream:
         return read_po(stream, locale="de", domain=room)
 

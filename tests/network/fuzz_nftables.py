@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from network.plants import plant
+from ninefold.network.diagrams import is_full
 from ninefold.network.evaluate import Evaluation, space_for
 from ninefold.network.firewalls.nftables.writer import write
 from ninefold.network.firewalls.registry import dialect
@@ -49,9 +50,13 @@ def evaluate(data: bytes) -> Any:
     """Parse, and if that works, evaluate every hook."""
     ruleset = parse(data)
     evaluation = Evaluation(ruleset, space_for(ruleset))
-    for hook in ("prerouting", "input", "forward", "output", "postrouting"):
-        evaluation.accepted(hook)
-        evaluation.translations(hook, {})
+    try:
+        for hook in ("prerouting", "input", "forward", "output", "postrouting"):
+            evaluation.accepted(hook)
+            evaluation.translations(hook, {})
+    except Exception as error:
+        if not is_full(error):  # proofs answer a full diagram with another order, then with "undecided"
+            raise
 
 
 _SEEDS = [SAMPLE, JSON, write(plant(), "gw-cell").encode(), write(plant(), "gw-plant").encode()]
