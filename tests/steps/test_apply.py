@@ -20,6 +20,9 @@ def test_a_folder_of_sources_becomes_a_workspace(tmp_path: Path) -> None:
     assert {"safety-plc", "remote-maintenance-router"} <= {item.kind.value for item in plant.assets}
     assert (root / "sources/advisories").is_dir()
 
+    for name in ("conduits", "networks"):
+        assert (root / f"{name}.yaml").read_text(encoding="utf-8").startswith(f"{name}:\n  - id: ")
+
     again = document(root, "evaluate", str(SOURCES), expect=None)
     assert [item["id"] for item in again["proposals"] if item["kind"] == "asset"] == []
 

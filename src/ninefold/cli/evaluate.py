@@ -68,27 +68,66 @@ def flows(door: Door, captures: tuple[Path, ...]) -> Answer:
 
 
 @command("evaluate", example="ninefold -C my-line evaluate captures/ inventory.xlsx", findings=True)
+@click.option("--columns", multiple=True, help="Say what columns of a list mean: Heading=field,Heading=field.")
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--apply", "write", is_flag=True, help="Keep the sources and write the proposals into the workspace.")
-def evaluate(door: Door, sources: tuple[Path, ...], write: bool) -> Answer:
+def evaluate(door: Door, sources: tuple[Path, ...], write: bool, columns: tuple[str, ...]) -> Answer:
     """Step 1: read sources, show what is new, changed, gone."""
     from ninefold.sources.proposals import propose
     from ninefold.sources.reconcile import reconcile
     from ninefold.sources.registry import read_all
+    from ninefold.steps.columns import saved, shown, to_keep
 
+    pairs = _columns(columns)
     engine = engine_of(door)
-    given = read_all(sources, door.progress)
+    before = saved(door.root)
+    given = read_all(sources, door.progress, chosen=lambda name: {**before.get(name, {}), **pairs})
+    read_by = [row for item in given for row in shown(item)]
+    _all_found(pairs, read_by)
     found = (*engine.context.observed(), *given)
     evaluation = reconcile(engine.context.plant, found)
     proposals = propose(engine.context.plant, evaluation)
     if write:
         from ninefold.steps.apply import apply_all
 
-        apply_all(door.root, proposals, sources, author=author())
-    data = _plain(evaluation, proposals)
+        kept = {item.origin.name: to_keep(item, pairs) for item in given}
+        apply_all(door.root, proposals, sources, author=author(), chosen=kept)
+    data = {**_plain(evaluation, proposals), "columns": read_by}
     extra = tuple(finding for item in given for finding in item.findings)
     findings = (*evaluation.findings, *evaluation.entry_points, *extra)
     return Answer({**data, "applied": write}, partial(_show, data, write), findings)
+
+
+def _columns(written: Iterable[str]) -> dict[str, str]:
+    """``Heading=field`` pairs, checked."""
+    from ninefold.sources.headings import HEADINGS
+    from ninefold.sources.tables import FACT
+
+    found: dict[str, str] = {}
+    for text in (part for item in written for part in item.split(",") if part.strip()):
+        heading, mark, field = (part.strip() for part in text.rpartition("="))
+        if not mark or not heading:
+            raise InputError("bad-columns", str(say("'{text}' does not say Heading=field.", text=text.strip())))
+        if field and field not in {*HEADINGS, *FACT}:
+            names = ", ".join(sorted({*HEADINGS, *FACT}))
+            advice = str(say("Fields: {names}.", names=names))
+            raise InputError("no-field", str(say("There is no field '{name}'.", name=field)), advice=advice)
+        found[heading] = field
+    return found
+
+
+def _all_found(pairs: dict[str, str], read_by: Iterable[dict[str, str]]) -> None:
+    """A heading that no list has is a slip of the pen, not silence."""
+    from ninefold.sources.headings import normal
+
+    there = {normal(row["heading"]) for row in read_by if row["why"] == "chosen"}
+    lost = [heading for heading, field in pairs.items() if field and normal(heading) not in there]
+    if lost:
+        raise InputError(
+            "no-column",
+            str(say("No list has a column {names}.", names=", ".join(lost))),
+            advice=str(say("Check the headings of the list.")),
+        )
 
 
 def _plain(evaluation: Evaluation, proposals: Iterable[Proposal]) -> dict[str, list[dict[str, Any]]]:
@@ -137,6 +176,13 @@ def _show(data: dict[str, list[dict[str, Any]]], written: bool, screen: Any) -> 
     """The same as tables."""
     from ninefold.cli.render import table
 
+    if data["columns"]:
+        reasons = {
+            "heading": say("guessed by heading"), "values": say("guessed by values"), "chosen": say("chosen"),
+        }  # fmt: skip
+        read_by = [(c["file"], c["heading"], c["field"], reasons.get(c["why"], c["why"])) for c in data["columns"]]
+        table(screen, (say("File"), say("Column"), say("Taken as"), say("By")), read_by)
+        screen.print()
     words = {
         Agreement.DECLARED_AND_SEEN.value: say("declared and seen"),
         Agreement.DECLARED_NOT_SEEN.value: say("declared not seen"),

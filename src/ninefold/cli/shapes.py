@@ -218,6 +218,7 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
                 "origin": str,
             }
         ],
+        "columns": [{"file": str, "heading": str, "field": str, "why": Either("heading", "values", "chosen")}],
         "applied": bool,
     },
     "ninefold.zones/1": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,10 +44,13 @@ def reader_of(head: bytes, name: str) -> str:
     return ""
 
 
-def read(path: Path, progress: Progress = SILENT, *, name: str = "") -> Observation:
+def read(
+    path: Path, progress: Progress = SILENT, *, name: str = "", chosen: Mapping[str, str] | None = None
+) -> Observation:
     """Everything a file says. InputError when no reader takes it or it is broken, LimitError beyond bounds.
 
     ``name`` replaces the file's own name as origin: two files of one name in different folders stay two sources.
+    ``chosen``: heading to field, for lists only.
     """
     head = _head(path)
     if not head:
@@ -64,7 +67,8 @@ def read(path: Path, progress: Progress = SILENT, *, name: str = "") -> Observat
     if hasattr(module, "read"):
         return _named(module.read(path, progress=progress), name)
     progress.start(path.name)
-    result: Observation = module.parse(read_bytes(path), str(path))
+    data = read_bytes(path)
+    result: Observation = module.parse(data, str(path), chosen) if key == "table" else module.parse(data, str(path))
     progress.finish(path.name)
     return _named(result, name)
 
@@ -75,19 +79,24 @@ def _named(observation: Observation, name: str) -> Observation:
     return msgspec.structs.replace(observation, origin=msgspec.structs.replace(observation.origin, name=name))
 
 
-def read_all(paths: Iterable[Path], progress: Progress = SILENT) -> tuple[Observation, ...]:
+def read_all(
+    paths: Iterable[Path], progress: Progress = SILENT, *, chosen: Callable[[str], Mapping[str, str]] | None = None
+) -> tuple[Observation, ...]:
     """Everything that files and folders say, in the order of their names.
 
     A file that is named and cannot be read raises; one that was only found in a folder leaves a finding instead.
+    ``chosen`` gives the columns (heading to field) of a list by its name.
     """
+    columns = chosen or (lambda name: {})
     observations: list[Observation] = []
     for path in paths:
         if not path.is_dir():
-            observations.append(read(path, progress))
+            observations.append(read(path, progress, chosen=columns(path.name)))
             continue
         for inner in _inside(path):
             try:
-                observations.append(read(inner, progress, name=inner.relative_to(path).as_posix()))
+                name = inner.relative_to(path).as_posix()
+                observations.append(read(inner, progress, name=name, chosen=columns(name)))
             except NinefoldError as error:
                 observations.append(_refused(inner, path, error))
     return tuple(observations)
@@ -99,7 +108,7 @@ def _inside(folder: Path) -> Iterator[Path]:
     found = []
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        ours = path.name.lower().startswith("readme") or path.name == "index.yaml"
+        ours = path.name.lower().startswith("readme") or path.name in {"index.yaml", "columns.yaml"}
         if not hidden and not ours and path.is_file() and path.resolve().is_relative_to(root):
             found.append(path)
         if len(found) > _FOLDER_FILES:

@@ -15,6 +15,7 @@ from ninefold.base.progress import SILENT, Progress
 from ninefold.model.findings import Finding, Reason
 from ninefold.model.observed import Observation, Origin
 from ninefold.model.vocabulary import Severity, State
+from ninefold.steps import columns
 from ninefold.steps.dates import newest
 from ninefold.steps.engine import Engine
 from ninefold.steps.interface import Context
@@ -23,8 +24,8 @@ from ninefold.workspace.load import load
 
 say = messages("steps")
 
-#: Folders below ``sources/`` that are not observations; advisories and collected configurations have own readers.
-ELSEWHERE = frozenset({"advisories", "deployed"})
+#: What lies below ``sources/`` and is no observation; advisories and collected configurations have own readers.
+ELSEWHERE = frozenset({"advisories", "deployed", columns.NAME})
 
 
 def open_engine(root: Path, *, progress: Progress = SILENT, twin: bool = True) -> Engine:
@@ -70,14 +71,16 @@ def observations(context: Context) -> tuple[Observation, ...]:
 
     database = context.root / ".ninefold" / "observations.sqlite"
     wanted = {name: sha for name, sha in context.source_digests.items() if name.split("/")[0] not in ELSEWHERE}
+    chosen = columns.saved(context.root)
     unreadable = []
     with Store.open(database) as store:
         known = {item.origin.sha256: item for item in store.observations()}
         for name, sha in wanted.items():
-            if sha in known:
+            if sha in known and not columns.outdated(known[sha], chosen.get(name, {})):
                 continue
             try:
-                observation = read(context.root / "sources" / name, progress=context.progress)
+                path = context.root / "sources" / name
+                observation = read(path, context.progress, name=name, chosen=chosen.get(name))
             except NinefoldError as error:
                 unreadable.append(_unreadable(name, sha, error))
                 continue
