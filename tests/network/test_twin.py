@@ -134,9 +134,13 @@ def test_a_user_namespace_is_enough(tmp_path: Path) -> None:
     )
     path = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
     words = ["unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c"]
-    inner = f"mount -t tmpfs tmpfs /run && exec {sys.executable} {script}"
+    inner = 'mount -t tmpfs tmpfs /run && exec "$0" "$1"'
     done = subprocess.run(
-        [*words, inner], capture_output=True, text=True, timeout=100, env={**os.environ, "PYTHONPATH": path}
+        [*words, inner, sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        env={**os.environ, "PYTHONPATH": path},
     )
     if "unshare failed" in done.stderr:
         pytest.skip("user namespaces are switched off here")
