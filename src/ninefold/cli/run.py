@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ninefold.base.errors import EXIT_FINDINGS, EXIT_OK
 from ninefold.cli.door import Answer, Door, command, say
+from ninefold.model.findings import Finding, is_failure
 
 if TYPE_CHECKING:
     from ninefold.steps.engine import Engine, Ran
@@ -128,10 +131,53 @@ def run(door: Door, until: str, only: str, brief: bool, no_twin: bool) -> Answer
     return Answer(data, text, findings)
 
 
-@command("cycle", example="ninefold -C my-line cycle", findings=True)
-def cycle(door: Door) -> Answer:
-    """Look for what changed: advisories, drift, dates."""
+@command("cycle", example="ninefold -C my-line cycle --notify new.jsonl", findings=True)
+@click.option("--notify", default="", help="Append what is new to this file as JSON lines; - is standard output.")
+@click.option("--timer", "show_timer", is_flag=True, help="Only print a systemd timer and a cron line.")
+def cycle(door: Door, notify: str, show_timer: bool) -> Answer:
+    """Tell what is new: advisories, drift, dates."""
+    from ninefold.cli import watch
+    from ninefold.steps.drift import announced
+
+    if show_timer:
+        text = watch.timer(door.root)
+        return Answer({"steps": [], "new": [], "known": 0, "not_current": [], "timer": text}, text.rstrip("\n"), code=0)
+    if notify == "-" and door.json:
+        raise click.UsageError(str(say("--json and --notify - would both print.")))
     engine = engine_of(door)
-    done = list(engine.run(only="cycle"))
-    findings = tuple(item for ran in done for item in ran.findings)
-    return Answer({"steps": [ran_to_plain(ran) for ran in done]}, "\n".join(str(ran.summary) for ran in done), findings)
+    done = [*engine.run(until="evaluation"), *_verified_again(engine), *engine.run(only="cycle")]
+    findings: tuple[Finding, ...] = engine.result("cycle").findings
+    told = set(announced(door.root).now)
+    new = tuple(item for item in findings if item.id not in told)
+    if notify:
+        watch.notify(notify, new)
+    watch.note(door.root, tuple(item.id for item in findings))
+    others = [step.name for step, state in engine.states() if state.state != "current"]
+    data = {
+        "steps": [ran_to_plain(ran) for ran in done],
+        "new": [item.id for item in new],
+        "known": len(findings) - len(new),
+        "not_current": others,
+        "timer": "",
+    }
+    code = EXIT_FINDINGS if is_failure(findings, door.fail_on) else EXIT_OK
+    if notify == "-":
+        return Answer(data, "", code=code)
+    shown = findings if door.json or door.all else new
+    return Answer(data, _report(done, new, len(findings) - len(new), others), shown, code)
+
+
+def _verified_again(engine: Engine) -> Iterator[Ran]:
+    """Step 8 once more when nothing but collected configurations changed since: only then is its answer still asked."""
+    states = {step.name: state for step, state in engine.states()}
+    changed = states["verification"].changed
+    if changed and all(name.startswith("collected configurations") for name in changed):
+        yield from engine.run(only="verification")
+
+
+def _report(done: list[Ran], new: tuple[Finding, ...], known: int, others: list[str]) -> str:
+    lines = [f"{ran.step.number} {ran.step.title}: {ran.summary}" for ran in done]
+    lines.append(str(say("New: {new}. Announced before and still so: {known}.", new=len(new), known=known)))
+    if others:
+        lines.append(str(say("Compared with an older state of: {steps}. Run: ninefold run", steps=", ".join(others))))
+    return "\n".join(lines)

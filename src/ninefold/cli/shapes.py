@@ -105,7 +105,7 @@ SHAPES: Final[dict[str, dict[Any, Any]]] = {
         "next": str,
     },
     "ninefold.run/1": {"steps": [RAN]},
-    "ninefold.cycle/1": {"steps": [RAN]},
+    "ninefold.cycle/1": {"steps": [RAN], "new": [str], "known": int, "not_current": [str], "timer": str},
     "ninefold.standards/1": {
         "query": str,
         "entries": [

@@ -84,17 +84,22 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """Something with a date: ISO date, what, about which subject."""
+    """Something with a date: ISO date, what, about which subject; ``kind``: measure, decision, support, flow."""
 
     date: str
     title: Words
     subject: str = ""
+    kind: str = ""
 
 
 class Cycle(msgspec.Struct, frozen=True, kw_only=True):
-    """Step 9: what became vulnerable, what drifted, what is due."""
+    """Step 9: what became vulnerable, what drifted, what is due.
+
+    ``new``: ids of the findings that the announcement before did not hold.
+    """
 
     matches: tuple[Match, ...]
     advisories: tuple[str, ...] = ()
     due: tuple[Due, ...] = ()
     findings: tuple[Finding, ...] = ()
+    new: tuple[str, ...] = ()
