@@ -105,8 +105,8 @@ def test_a_collected_configuration_that_differs_is_told_with_a_witness(station: 
 
 
 def test_an_approval_that_no_longer_binds(station: Path) -> None:
-    ninefold(station, "approve", "--new-key")
-    ninefold(station, "approve", "concept", "--by", "A. Owner", "--role", "asset-owner", "--reason", "read")
+    words = ("--by", "A. Owner", "--role", "asset-owner", "--reason", "read", "--new-key")
+    ninefold(station, "approve", "concept", *words)
     ninefold(station, "run", "--brief")
     assert titles(cycle(station), "lapse.approval") == []
     path = station / "conduits.yaml"
