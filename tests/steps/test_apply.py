@@ -31,3 +31,13 @@ def test_a_folder_of_sources_becomes_a_workspace(tmp_path: Path) -> None:
     assert before
     assert not list((root / "zones").glob("*.yaml"))
     assert faults(root) == ()
+
+
+def test_undo_takes_back_what_a_person_did_not_the_record_of_a_run(tmp_path: Path) -> None:
+    root = tmp_path / "station"
+    ninefold(tmp_path, "init", str(root), "--blueprint", "pump-station")
+    ninefold(root, "rename", "drive", "pump-drive")
+    ninefold(root, "run", "--until", "protection", "--brief")
+    done = ninefold(root, "undo")
+    assert "zones/control.yaml" in done.stdout
+    assert "drive" in load(root).asset

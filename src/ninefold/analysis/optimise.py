@@ -286,9 +286,9 @@ def _plan(problem: Problem, chosen: frozenset[str], gap: float, proved: bool, bu
     risky = [name for name in problem.active if problem.riskiness.excess(name, chosen)[0] > 0]
     feasible = not problem.unmet and not open_now and not risky
     says = (
-        say("{count} measures for {cost} meet everything.", count=len(rows), cost=round(cost, 2))
+        say("{count} measures for {cost} meet everything.", count=len(rows), cost=round(cost))
         if feasible
-        else say("{count} measures for {cost}; not everything can be met.", count=len(rows), cost=round(cost, 2))
+        else say("{count} measures for {cost}; not everything can be met.", count=len(rows), cost=round(cost))
     )
     proof = (
         say("The solver proved that nothing is better.")

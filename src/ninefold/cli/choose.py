@@ -100,10 +100,10 @@ def optimise(
     }
 
     def text(screen: Any) -> None:
-        from ninefold.cli.render import table
+        from ninefold.cli.render import number, table
 
         screen.print(str(plan.why.says), markup=False)
-        rows = [(c.measure, f"{c.cost:,.0f}", (c.why.because or (c.why,))[0].says) for c in plan.chosen]
+        rows = [(c.measure, number(c.cost), (c.why.because or (c.why,))[0].says) for c in plan.chosen]
         table(screen, (say("Measure"), say("Cost"), say("Why it is needed")), rows)
         if plan.unmet:
             screen.print()

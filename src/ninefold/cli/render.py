@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text as Rich
 from rich.tree import Tree
 
-from ninefold.base.i18n import messages
+from ninefold.base.i18n import language, messages
 from ninefold.model.findings import Finding, Reason
 from ninefold.model.vocabulary import Severity, State
 
@@ -119,6 +119,12 @@ def _label(reason: Reason) -> Rich:
     if reason.place:
         line.append(f"  {reason.place}", style="dim")
     return line
+
+
+def number(value: float) -> str:
+    """A whole number as people of the language write it: 12,500 or 12.500."""
+    text = f"{value:,.0f}"
+    return text.replace(",", ".") if language() == "de" else text
 
 
 def mapping(screen: Console, rows: Iterable[tuple[object, Any]]) -> None:

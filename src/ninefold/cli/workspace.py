@@ -160,8 +160,21 @@ def undo(door: Door, change: str | None) -> Answer:
     """Take back the last change, or a named one, as a new change."""
     from ninefold.workspace.history import undo as take_back
 
-    files = take_back(door.root, change, author=author())
+    files = take_back(door.root, change or _last_of_a_person(door.root), author=author())
     return Answer({"files": sorted(files)}, str(say("Taken back in: {files}", files=", ".join(files))))
+
+
+def _last_of_a_person(root: Path) -> str | None:
+    """The newest change that is no record of a run and was not taken back already."""
+    from ninefold.workspace.history import history as read
+
+    entries = read(root, most=500)
+    undone = {item.undoes for item in entries if item.undoes}
+    for item in entries:
+        record = all(name.startswith("evidence/") for name in item.files)
+        if not item.undoes and item.id not in undone and not record:
+            return item.id
+    return None
 
 
 table = WordsGroup("table", help="Round trip with a spreadsheet for a workshop.")
