@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -125,8 +124,3 @@ def number(value: float) -> str:
     """A whole number as people of the language write it: 12,500 or 12.500."""
     text = f"{value:,.0f}"
     return text.replace(",", ".") if language() == "de" else text
-
-
-def mapping(screen: Console, rows: Iterable[tuple[object, Any]]) -> None:
-    """Names and values, aligned."""
-    table(screen, ("", ""), rows)

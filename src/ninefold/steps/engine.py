@@ -60,9 +60,9 @@ class Engine:
         for step in self.steps:
             if not only or step.name == only:
                 current = self._state(step)
-                built = self._built(step)
-                if only or current.state != "current" or not built:
-                    yield self._run(step, rebuilt=current.state == "current" and not built)
+                whole = current.state == "current" and self._built(step)
+                if only or not whole:
+                    yield self._run(step, rebuilt=current.state == "current" and not whole)
             if step.name == until:
                 return
 
@@ -136,24 +136,26 @@ class Engine:
         inputs = self.inputs(step)
         with speaking(self.context.language):
             outcome = step.run(self.context)
-        files = self._write(step, outcome)
+        data = encode(outcome.result)
+        files = self._write(step, outcome, data)
         self.context.results[step.name] = outcome.result
-        self._record(step, inputs, outcome, files)
+        self._record(step, inputs, outcome, files, sha256(data))
         self.context.progress.finish(title, str(outcome.summary))
         return Ran(step, outcome.summary, outcome.findings, tuple(files), rebuilt)
 
-    def _write(self, step: Step, outcome: Outcome) -> dict[str, str]:
+    def _write(self, step: Step, outcome: Outcome, result: bytes) -> dict[str, str]:
         digests = {}
         for name, data in sorted(outcome.files.items()):
             path = f"{folder(step)}/{name}"
             write_atomic(self.context.build / path, data)
             digests[path] = sha256(data)
-        data = encode(outcome.result)
-        write_atomic(self._result_path(step), data)
+        write_atomic(self._result_path(step), result)
         return digests
 
-    def _record(self, step: Step, inputs: Mapping[str, Any], outcome: Outcome, files: Mapping[str, str]) -> None:
-        outputs = {"result": step.output_digest(outcome.result), "file": sha256(encode(outcome.result))}
+    def _record(
+        self, step: Step, inputs: Mapping[str, Any], outcome: Outcome, files: Mapping[str, str], file: str
+    ) -> None:
+        outputs = {"result": step.output_digest(outcome.result), "file": file}
         clock, language = self.context.clock, self.context.language
         new = record_of(
             step.name,

@@ -107,8 +107,3 @@ class Step(ABC):
     @abstractmethod
     def run(self, context: Context) -> Outcome:
         """Compute. Nothing is written here: the engine of steps writes the outcome."""
-
-
-def by_id(items: Any) -> dict[str, Any]:
-    """A collection with ids, as an input whose changes can be named."""
-    return {item.id: item for item in items}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ninefold.base.i18n import Text, messages
-from ninefold.model.assessment import Risk, RiskCell
+from ninefold.model.assessment import Risk
 from ninefold.model.vocabulary import FR
 from ninefold.steps import projections
 from ninefold.steps.csvfile import table
@@ -83,9 +83,9 @@ def _register(found: Risk, context: Context) -> bytes:
             row.scenario,
             titles.get(row.scenario, ""),
             row.scope,
-            _cell(row.unmitigated),
-            _cell(row.current),
-            _cell(row.residual),
+            row.unmitigated.risk,
+            row.current.risk,
+            row.residual.risk,
             row.residual.tolerable_up_to,
             row.accepted,
             row.why.says,
@@ -93,7 +93,3 @@ def _register(found: Risk, context: Context) -> bytes:
         for row in found.register
     )
     return table(header, rows)
-
-
-def _cell(cell: RiskCell) -> int:
-    return cell.risk
